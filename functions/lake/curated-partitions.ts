@@ -1,0 +1,137 @@
+// curated-partitions: the staged rows of one raw file, merged into the partitions of its table.
+//
+//   curated/{table}/dt=YYYY-MM-DD/{table}.parquet
+//
+// A partition is one file, replaced as a whole and only if it is still the one that was read (If-Match, If-None-Match): of
+// two functions that merge into it at once, the second reads what the first wrote and merges again. Each replacement is
+// complete in itself, so a crash leaves some partitions merged and others not, and the retry merges the rest.
+
+import { createReadStream, createWriteStream } from "node:fs";
+import { rm, stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { Table } from "../../schemas/tables";
+import { mergedCounts, mergedPartition, mergedRows, newPartition, type Source } from "./curation-sql";
+
+export interface Merge {
+  readonly s3: S3Client;
+  readonly duckdb: DuckDBInstance;
+  readonly bucket: string;
+  /** Of the table: `curated/orders/`. */
+  readonly prefix: string;
+  readonly name: string;
+  readonly table: Table;
+  readonly source: Source;
+  /** A folder on /tmp for the files in between. */
+  readonly directory: string;
+}
+
+/** Partitions in work at the same time: enough to compute one while others are on the network. */
+const lanes = 4;
+/** Somebody else replacing the same partition this often in a row is no longer chance; the event's retry comes later. */
+const attempts = 8;
+
+/** Merges the table `staged` into its partitions; gives how many of its rows stand there afterwards, and where. */
+export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; written: string[] }> {
+  const connection = await merge.duckdb.connect();
+  const rows = await connection.runAndReadAll(
+    "SELECT dt::VARCHAR AS dt, count(*) AS n FROM staged GROUP BY dt ORDER BY dt",
+  );
+  const waiting = rows.getRowObjectsJson().map(({ dt, n }) => ({ dt: String(dt), rows: Number(n) }));
+  connection.closeSync();
+  const present = await presentPartitions(merge);
+
+  let rowsOut = 0;
+  const written: string[] = [];
+  const lane = async (own: DuckDBConnection, number: number) => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const key = `${merge.prefix}dt=${next.dt}/${merge.name}.parquet`;
+      const done = await mergePartition(merge, own, { ...next, key, exists: present.has(key), number });
+      rowsOut += done.rowsOut;
+      if (done.written) written.push(key);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, async (_, number) => lane(await merge.duckdb.connect(), number)));
+  return { rowsOut, written };
+}
+
+async function presentPartitions({ s3, bucket, prefix }: Merge): Promise<Set<string>> {
+  const keys = new Set<string>();
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }));
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.add(Key);
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return keys;
+}
+
+interface Partition {
+  readonly dt: string;
+  readonly rows: number;
+  readonly key: string;
+  readonly exists: boolean;
+  /** Of the lane that works on it, so that no two use the same file. */
+  readonly number: number;
+}
+
+async function mergePartition(merge: Merge, connection: DuckDBConnection, partition: Partition) {
+  const { table, source, directory } = merge;
+  const [present, next] = [
+    `${directory}/present-${partition.number}.parquet`,
+    `${directory}/next-${partition.number}.parquet`,
+  ];
+  try {
+    let etag = partition.exists ? await download(merge, partition.key, present) : undefined;
+    for (let attempt = 1; ; attempt++) {
+      let rowsOut = partition.rows;
+      if (etag === undefined) {
+        await connection.run(newPartition(table, partition.dt, next));
+      } else {
+        await connection.run(mergedRows(table, partition.dt, present));
+        const [counts] = (await connection.runAndReadAll(mergedCounts(source))).getRowObjectsJson();
+        rowsOut = Number(counts?.own);
+        if (Number(counts?.fresh) === 0) return { rowsOut, written: false };
+        await connection.run(mergedPartition(table, next));
+      }
+      if (await upload(merge, partition.key, next, etag)) return { rowsOut, written: true };
+      if (attempt === attempts) {
+        throw new Error(
+          `Cannot merge into "${partition.key}": it was replaced ${attempts} times while it was being merged`,
+        );
+      }
+      etag = await download(merge, partition.key, present);
+    }
+  } finally {
+    await Promise.all([present, next].map((file) => rm(file, { force: true })));
+  }
+}
+
+/** Gives the ETag of what was read, or nothing when there is no such object (any more). */
+async function download({ s3, bucket }: Merge, key: string, file: string): Promise<string | undefined> {
+  try {
+    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    await pipeline(Body as Readable, createWriteStream(file));
+    return ETag;
+  } catch (error) {
+    if ((error as Error).name === "NoSuchKey") return undefined;
+    throw error;
+  }
+}
+
+/** Stores the file if the object is still what `etag` says (not there, where it says nothing); tells whether it was. */
+async function upload({ s3, bucket }: Merge, key: string, file: string, etag: string | undefined): Promise<boolean> {
+  const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
+  try {
+    const { size } = await stat(file);
+    const Body = createReadStream(file);
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: size, ...condition }));
+    return true;
+  } catch (error) {
+    // 412 and 409: replaced, or being replaced, by somebody else. 404: removed since it was read.
+    if (["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].includes((error as Error).name)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+// parquet-file: whether a file is what a table's raw file must be, before a row of it is used.
+//
+// DuckDB reads some damaged files without a word: so what it really decodes is counted and held against what the file's own
+// footer promises - rows, values and nulls of every column, least and greatest of the numbers and times.
+
+import { open } from "node:fs/promises";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { literal, quoted } from "../../schemas/column-rules";
+import { accepts } from "../../schemas/column-types";
+import type { Table } from "../../schemas/tables";
+
+/** A file that no retry will mend. `code` is one of NotParquet, Truncated, Encrypted, Unreadable, Columns, Empty, Damaged. */
+export type BadFile = Error & { readonly code: string };
+
+export const badFile = (code: string, message: string): BadFile =>
+  Object.assign(new Error(message), { name: "BadFile", code });
+
+export const isBadFile = (error: unknown): error is BadFile => error instanceof Error && error.name === "BadFile";
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Gives the number of rows of a good file; throws a BadFile that says what is wrong and where. */
+export async function inspectParquet(connection: DuckDBConnection, path: string, table: Table): Promise<number> {
+  await checkMagic(path);
+  const rows = await reading(() => rowsPromised(connection, path));
+  const columns = await reading(() => describe(connection, path));
+  const problems = columnProblems(table, columns);
+  if (problems.length > 0) throw badFile("Columns", problems.join("; "));
+  if (rows === 0) throw badFile("Empty", "it has no rows");
+  const damage = await reading(() => findDamage(connection, path, columns, rows));
+  if (damage.length > 0) throw badFile("Damaged", damage.join("; "));
+  return rows;
+}
+
+/** A Parquet file begins and ends with `PAR1`, one with an encrypted footer with `PARE` (Parquet format, "File format"). */
+async function checkMagic(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const at = async (position: number) => (await file.read(Buffer.alloc(4), 0, 4, position)).buffer.toString("latin1");
+    const [head, tail] = [await at(0), await at(Math.max(0, size - 4))];
+    if (head === "PARE" || tail === "PARE") throw badFile("Encrypted", "its footer is encrypted");
+    if (head !== "PAR1") throw badFile("NotParquet", `it does not begin with PAR1: it has ${size} bytes`);
+    if (size < 12 || tail !== "PAR1")
+      throw badFile("Truncated", `it does not end with PAR1: after ${size} bytes it breaks off`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function rowsPromised(connection: DuckDBConnection, path: string): Promise<number> {
+  const [footer] = await objects(
+    connection,
+    `SELECT num_rows, encryption_algorithm FROM parquet_file_metadata(${literal(path)})`,
+  );
+  if (footer?.encryption_algorithm != null) throw badFile("Encrypted", "its columns are encrypted");
+  return Number(footer?.num_rows);
+}
+
+const describe = async (connection: DuckDBConnection, path: string): Promise<Column[]> =>
+  (await objects(connection, `DESCRIBE SELECT * FROM read_parquet(${literal(path)}, hive_partitioning = false)`)).map(
+    ({ column_name, column_type }) => ({ name: String(column_name), type: String(column_type) }),
+  );
+
+/** What is wrong with a file's columns, one sentence each. An unknown column may hold anything, so it is not let through. */
+export function columnProblems(table: Table, found: readonly Column[]): string[] {
+  const types = new Map(found.map(({ name, type }) => [name.toLowerCase(), type]));
+  const missing = Object.entries(table.columns).flatMap(([name, { type }]) => {
+    const given = types.get(name);
+    if (given === undefined) return [`column "${name}" is missing`];
+    return accepts(type, given) ? [] : [`column "${name}" is ${given} and must be ${type}`];
+  });
+  const unknown = found.filter(({ name }) => !Object.hasOwn(table.columns, name.toLowerCase()));
+  return [...missing, ...unknown.map(({ name, type }) => `column "${name}" (${type}) is not known`)];
+}
+
+async function findDamage(
+  connection: DuckDBConnection,
+  path: string,
+  columns: readonly Column[],
+  rows: number,
+): Promise<string[]> {
+  const [decoded, promised] = [await decode(connection, path, columns), await promises(connection, path, columns)];
+  const damage: string[] = [];
+  if (decoded.rows !== String(rows)) damage.push(`its footer promises ${rows} rows, and ${decoded.rows} can be read`);
+  for (const [index, { name }] of columns.entries()) {
+    for (const [what, said] of [
+      ["values", "values"],
+      ["least", "as its least value"],
+      ["greatest", "as its greatest value"],
+    ] as const) {
+      const [found, expected] = [decoded[`${what}_${index}`], promised[`${what}_${index}`]];
+      if (expected == null || found === expected) continue;
+      const values = what === "values" ? `: ${expected} promised, ${found} read` : "";
+      damage.push(
+        `column "${name}" does not have ${what === "values" ? "its values" : `what its footer gives ${said}`}${values}`,
+      );
+    }
+  }
+  return damage;
+}
+
+const ordered = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|DATE|DECIMAL.*|TIMESTAMP.*)$/.test(type);
+
+/** Decodes every value of every column, in one scan. */
+async function decode(connection: DuckDBConnection, path: string, columns: readonly Column[]) {
+  const measures = columns.flatMap(({ name, type }, index) => [
+    `count(${quoted(name)})::VARCHAR AS values_${index}`,
+    ...(ordered(type)
+      ? [`min(${quoted(name)})::VARCHAR AS least_${index}`, `max(${quoted(name)})::VARCHAR AS greatest_${index}`]
+      : [`max(hash(${quoted(name)})) AS decoded_${index}`]),
+  ]);
+  const [row = {}] = await objects(
+    connection,
+    `SELECT count(file_row_number)::VARCHAR AS rows, ${measures.join(", ")}
+     FROM read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)`,
+  );
+  return row;
+}
+
+/** What the footer says of the same; NULL where the writer left it out. */
+async function promises(connection: DuckDBConnection, path: string, columns: readonly Column[]) {
+  const measures = columns.flatMap(({ name, type }, index) => {
+    const mine = `FILTER (path_in_schema = ${literal(name)})`;
+    const whole = (statistic: string, aggregate: string) =>
+      `if(count(*) ${mine} = count(${statistic}) ${mine}, (${aggregate}(TRY_CAST(${statistic} AS ${type})) ${mine})::VARCHAR, NULL)`;
+    return [
+      `if(count(*) ${mine} = count(stats_null_count) ${mine},
+         (sum(num_values - stats_null_count) ${mine})::BIGINT::VARCHAR, NULL) AS values_${index}`,
+      ...(ordered(type)
+        ? [
+            `${whole("stats_min_value", "min")} AS least_${index}`,
+            `${whole("stats_max_value", "max")} AS greatest_${index}`,
+          ]
+        : []),
+    ];
+  });
+  const [row = {}] = await objects(connection, `SELECT ${measures.join(", ")} FROM parquet_metadata(${literal(path)})`);
+  return row;
+}
+
+const objects = async (connection: DuckDBConnection, sql: string) =>
+  (await connection.runAndReadAll(sql)).getRowObjectsJson();
+
+/** What DuckDB cannot read is a bad file; what it has no memory or disk for is a bad moment. */
+async function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const { message } = error as Error;
+    if (isBadFile(error) || /^Out of Memory|No space left|Could not write/.test(message)) throw error;
+    throw badFile("Unreadable", withoutValues(message));
+  }
+}
+
+/** DuckDB quotes the value that it stumbled over, and it may be a card number. */
+const withoutValues = (message: string): string =>
+  message
+    .replace(/"(?:[^"\\]|\\.)*"/g, '"..."')
+    .replace(/\d[\d -]{6,}\d/g, "...")
+    .split("\n")[0] ?? "";

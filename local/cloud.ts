@@ -1,0 +1,180 @@
+// cloud: the embedded AWS. It takes what a program registered and makes each resource work; `end()` leaves nothing running.
+//
+//                       ┌── s3 ──(notifications)──┐
+//   clients ──> door ───┼── sqs <──(dead letters)─┤
+//     ^                 ├── dynamodb              v
+//     │                 └── secrets            lambda ──> logs
+//     └───────────────── functions' own clients ──┘
+
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Evaluation } from "../stage/evaluation/evaluate";
+import { accountId } from "../stage/evaluation/identities";
+import { type Clock, systemClock } from "./clock";
+import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
+import { functionConfigs, functionTypes } from "./deploy/functions";
+import { registry } from "./deploy/registry";
+import { deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
+import { withoutBehaviour } from "./deploy/without-behaviour";
+import { type Door, openDoor } from "./door/door";
+import { type Journal, journal as openJournal } from "./door/journal";
+import { refusalOf } from "./door/policy";
+import type { Principal } from "./door/principals";
+import { dynamodb as openDynamodb } from "./services/dynamodb/dynamodb";
+import type { FunctionConfig } from "./services/lambda/function-config";
+import { type Lambda, lambda as openLambda } from "./services/lambda/lambda";
+import { type Logs, logs as openLogs } from "./services/logs/logs";
+import type { ObjectEvent } from "./services/s3/notification";
+import { s3 as openS3, type S3 } from "./services/s3/s3";
+import { secrets as openSecrets } from "./services/secrets/secrets";
+import { sqs as openSqs, type Sqs } from "./services/sqs/sqs";
+
+export interface CloudOptions {
+  /** Keeps the state; a temporary one that goes at the end where it is not given. */
+  readonly directory?: string;
+  readonly port?: number;
+  readonly clock?: Clock;
+}
+
+export interface Cloud {
+  readonly url: string;
+  readonly region: string;
+  readonly directory: string;
+  /** Whose credentials open everything: the person at this laptop. */
+  readonly operator: Principal;
+  readonly journal: Journal;
+  readonly logs: Logs;
+  readonly s3: S3;
+  readonly sqs: Sqs;
+  readonly lambda: Lambda;
+  /** Resolves when nothing is running, queued or waiting for a retry. */
+  idle(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function startCloud(evaluation: Evaluation, options: CloudOptions = {}): Promise<Cloud> {
+  refuseUnknownTypes(evaluation);
+  const { clock = systemClock(), port } = options;
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tributary-"));
+  mkdirSync(directory, { recursive: true });
+  const resources = registry(evaluation);
+  const { region } = resources;
+  const journal = openJournal({ file: join(directory, "journal.ndjson") });
+  const operator = operatorOf(accountId);
+
+  const principals = new Map([[operator.accessKeyId, operator]]);
+  const roles = new Map<string, Principal>();
+  let door: Door | undefined;
+  let notify: (event: ObjectEvent) => void = () => undefined;
+  const endpoint = () => door?.url ?? "";
+
+  const logs = openLogs({ directory: join(directory, "logs"), clock, journal, mayWrite });
+  const s3 = openS3({
+    directory: join(directory, "s3"),
+    clock,
+    region,
+    account: accountId,
+    onEvent: (event) => notify(event),
+  });
+  const sqs = openSqs({ directory: join(directory, "sqs"), clock, endpoint, accountId, region, journal });
+  const dynamodb = await openDynamodb(join(directory, "dynamodb"));
+  const secrets = openSecrets(join(directory, "secrets"));
+  const lambda = openLambda({ directory: join(directory, "lambda"), endpoint, clock, journal, logs, deliver });
+
+  deployBuckets(resources, s3);
+  deployQueues(resources, sqs);
+  await deployTables(resources, dynamodb);
+  deploySecrets(resources, secrets);
+  const configs = await functionConfigs(resources, join(directory, "functions"));
+  for (const { name, principal } of configs) {
+    principals.set(principal.accessKeyId, principal);
+    roles.set(name, principal);
+  }
+  notify = notifications(resources, lambda, accountId);
+  door = await openDoor({
+    s3,
+    services: [sqs.service, dynamodb, secrets],
+    principals: (accessKeyId) => principals.get(accessKeyId),
+    clock,
+    journal,
+    ...(port === undefined ? {} : { port }),
+  });
+  // Last, because a function takes up at once what an earlier start left unfinished.
+  for (const config of configs) lambda.create(config);
+  const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator);
+
+  return {
+    url: door.url,
+    region,
+    directory,
+    operator,
+    journal,
+    logs,
+    s3,
+    sqs,
+    lambda,
+    idle: () => lambda.idle(),
+    async end() {
+      await lambda.end();
+      await door?.end();
+      await dynamodb.end();
+      s3.end();
+      sqs.end();
+      logs.end();
+      await journal.end();
+      rmSync(environmentFile);
+      if (options.directory === undefined) rmSync(directory, { recursive: true });
+    },
+  };
+
+  function mayWrite(functionName: string, resource: string): boolean {
+    const role = roles.get(functionName);
+    return role !== undefined && refusalOf(role, { action: "logs:PutLogEvents", resource }) === undefined;
+  }
+
+  async function deliver({ principal }: FunctionConfig, queueArn: string, body: string): Promise<void> {
+    const resourcePolicy = sqs.configOf(queueArn).policy;
+    const refusal = refusalOf(principal, {
+      action: "sqs:SendMessage",
+      resource: queueArn,
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+    });
+    if (refusal !== undefined) throw new Error(refusal);
+    sqs.send(queueArn, body);
+  }
+}
+
+/** Whatever the program registers works here, or is on the list of what need not, or stops the start. */
+function refuseUnknownTypes({ resources }: Evaluation): void {
+  const deployed = new Set([...bucketTypes, ...functionTypes, ...storeTypes, ...Object.keys(withoutBehaviour)]);
+  const unknown = resources.find(({ type }) => !deployed.has(type));
+  if (unknown === undefined) return;
+  throw new Error(
+    `Cannot start "${unknown.name}": nobody has said what a ${unknown.type} does on a laptop. ` +
+      "Deploy it in local/deploy/, or list it with a reason in local/deploy/without-behaviour.ts.",
+  );
+}
+
+const operatorOf = (account: string): Principal => ({
+  name: "operator",
+  arn: `arn:aws:iam::${account}:user/operator`,
+  accessKeyId: `AKIA${randomBytes(8).toString("hex").toUpperCase()}`,
+  secretAccessKey: randomBytes(30).toString("base64url"),
+  policies: "all",
+});
+
+/** What a shell needs for any AWS client to reach this cloud; readable by its owner, gone when the cloud ends. */
+function writeOperatorEnvironment(directory: string, url: string, region: string, operator: Principal): string {
+  const file = join(directory, "operator.env");
+  const lines = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: operator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+  };
+  const text = Object.entries(lines).map(([name, value]) => `export ${name}=${value}\n`);
+  writeFileSync(file, text.join(""), { mode: 0o600 });
+  return file;
+}

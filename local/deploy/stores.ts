@@ -1,0 +1,64 @@
+// stores: the registered queues, tables and secrets on their embedded services.
+
+import { readPolicy } from "../door/policy";
+import type { DynamoDB } from "../services/dynamodb/dynamodb";
+import type { Secrets } from "../services/secrets/secrets";
+import type { Sqs } from "../services/sqs/sqs";
+import { type Registry, text } from "./registry";
+
+export const storeTypes = [
+  "aws:sqs/queue:Queue",
+  "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:dynamodb/table:Table",
+  "aws:secretsmanager/secret:Secret",
+  "aws:secretsmanager/secretVersion:SecretVersion",
+];
+
+export function deployQueues(registry: Registry, sqs: Sqs): void {
+  for (const queue of registry.ofType("aws:sqs/queue:Queue")) {
+    const { inputs } = queue;
+    const [policy] = registry.about("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", queue.outputs.url);
+    const redrive =
+      typeof inputs.redrivePolicy === "string" ? (JSON.parse(inputs.redrivePolicy) as Redrive) : undefined;
+    sqs.createQueue({
+      name: text(queue, "name"),
+      arn: text(queue, "arn"),
+      visibilitySeconds: Number(inputs.visibilityTimeoutSeconds ?? 30),
+      retentionSeconds: Number(inputs.messageRetentionSeconds ?? 345_600),
+      delaySeconds: Number(inputs.delaySeconds ?? 0),
+      ...(redrive === undefined
+        ? {}
+        : { redrive: { deadLetterArn: redrive.deadLetterTargetArn, maxReceiveCount: redrive.maxReceiveCount } }),
+      ...(policy === undefined ? {} : { policy: readPolicy(text(policy, "policy"), queue.name) }),
+    });
+  }
+}
+
+interface Redrive {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+export async function deployTables(registry: Registry, dynamodb: DynamoDB): Promise<void> {
+  for (const table of registry.ofType("aws:dynamodb/table:Table")) {
+    await dynamodb.createTable({
+      name: text(table, "name"),
+      arn: text(table, "arn"),
+      hashKey: text(table, "hashKey"),
+      ...(table.inputs.rangeKey === undefined ? {} : { rangeKey: text(table, "rangeKey") }),
+      attributes: table.inputs.attributes as { name: string; type: string }[],
+    });
+  }
+}
+
+export function deploySecrets(registry: Registry, secrets: Secrets): void {
+  for (const version of registry.ofType("aws:secretsmanager/secretVersion:SecretVersion")) {
+    const arn = text(version, "secretId");
+    const [secret] = registry.ofType("aws:secretsmanager/secret:Secret").filter(({ outputs }) => outputs.arn === arn);
+    const writeOnly = version.inputs.secretStringWo !== undefined;
+    // An ordinary value takes effect whenever it changes; a write-only one only with a new version number.
+    const value = text(version, writeOnly ? "secretStringWo" : "secretString");
+    const number = writeOnly ? `write-only ${version.inputs.secretStringWoVersion}` : value;
+    secrets.put(arn, secret ? text(secret, "name") : arn, value, number);
+  }
+}

@@ -1,0 +1,22 @@
+// without-behaviour: the resource types that do nothing on a laptop, each with its reason. A type that is neither here nor
+// deployed by a file beside this one stops the start by its name.
+
+export const withoutBehaviour: Readonly<Record<string, string>> = {
+  "pulumi:pulumi:Stack": "Pulumi's own bookkeeping",
+  "pulumi:providers:aws": "Pulumi's own bookkeeping",
+  "tributary:stage:DataBucket": "a component: its parts are deployed",
+  "tributary:stage:Stage": "a component: its parts are deployed",
+  "aws:cloudwatch/metricAlarm:MetricAlarm":
+    "nothing is measured over minutes here; failures are printed as they happen",
+  "aws:kms/key:Key": "what lies on the laptop's disk is protected by the laptop",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "a local start does not live for days",
+  "aws:s3/bucketLogging:BucketLogging": "every access is in the journal",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls":
+    "there is one account, and access control lists are refused",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "every request must be signed",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    "what lies on the laptop's disk is protected by the laptop",
+  "aws:sns/topic:Topic": "only alarms are published to it, and nothing alarms here",
+  "aws:sns/topicPolicy:TopicPolicy": "only alarms are published to the topic, and nothing alarms here",
+  "aws:sns/topicSubscription:TopicSubscription": "no mail is sent from a laptop",
+};

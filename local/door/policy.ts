@@ -1,0 +1,101 @@
+// policy: IAM's decision, from the policies that the program registered.
+//
+// An explicit deny wins over everything, then an allow of the identity or of the resource lets the caller in, and whatever
+// nobody allows is refused. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+// What is not understood (NotAction, an unknown condition operator) is refused by name when the policy is read, because a
+// statement that was passed over would let the laptop do what AWS forbids, or the other way round.
+
+import type { Principal } from "./principals";
+import type { Need } from "./service";
+
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Statement: readonly Statement[];
+}
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  /** Of a resource's policy: `"*"`, `{ AWS: ... }`, `{ Service: ... }`. */
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Conditions;
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+const understood = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+
+/** Reads a policy; throws at what this evaluation does not understand. `of` is whose it is, for the error. */
+export function readPolicy(json: string, of: string): PolicyDocument {
+  const { Version, Statement } = JSON.parse(json) as { Version?: string; Statement: Statement | Statement[] };
+  const statements = [Statement].flat();
+  for (const statement of statements) {
+    const unknown = Object.keys(statement).find((key) => !understood.includes(key));
+    const operator = Object.keys(statement.Condition ?? {}).find((key) => operators[key] === undefined);
+    if (unknown !== undefined) throw new Error(`Cannot evaluate the policy of "${of}": "${unknown}" is not imitated`);
+    if (operator !== undefined)
+      throw new Error(`Cannot evaluate the policy of "${of}": condition "${operator}" is not imitated`);
+  }
+  return { ...(Version === undefined ? {} : { Version }), Statement: statements };
+}
+
+/** Why not, in AWS's words, or nothing where the caller may. */
+export function refusalOf(
+  principal: Principal,
+  { action, resource, resourcePolicy, context = {} }: Need,
+): string | undefined {
+  // Loopback stands for TLS: the traffic does not leave the machine.
+  const known = { "aws:SecureTransport": "true", "aws:PrincipalArn": principal.arn, ...context };
+  const matches = (statement: Statement) =>
+    [statement.Action].flat().some((pattern) => matchesText(pattern, action, "i")) &&
+    [statement.Resource].flat().some((pattern) => matchesText(pattern, resource)) &&
+    conditionsHold(statement.Condition ?? {}, known);
+
+  const own =
+    principal.policies === "all" ? [] : principal.policies.flatMap(({ Statement }) => Statement).filter(matches);
+  const resources = (resourcePolicy?.Statement ?? []).filter(
+    (each) => names(each.Principal, principal) && matches(each),
+  );
+  const who = `User: ${principal.arn} is not authorized to perform: ${action} on resource: "${resource}"`;
+
+  if (own.some(({ Effect }) => Effect === "Deny")) return `${who} with an explicit deny in an identity-based policy`;
+  if (resources.some(({ Effect }) => Effect === "Deny"))
+    return `${who} with an explicit deny in a resource-based policy`;
+  if (principal.policies === "all" || own.length > 0 || resources.length > 0) return undefined;
+  return `${who} because no identity-based policy allows the ${action} action`;
+}
+
+function names(principals: Statement["Principal"], { arn }: Principal): boolean {
+  if (typeof principals !== "object") return principals === "*";
+  return [principals.AWS ?? []].flat().some((name) => name === "*" || name === arn);
+}
+
+type Operator = (given: string, wanted: string) => boolean;
+
+const operators: Readonly<Record<string, Operator>> = {
+  Bool: (given, wanted) => given.toLowerCase() === wanted.toLowerCase(),
+  StringEquals: (given, wanted) => given === wanted,
+  StringLike: (given, wanted) => matchesText(wanted, given),
+  ArnEquals: (given, wanted) => matchesText(wanted, given),
+  ArnLike: (given, wanted) => matchesText(wanted, given),
+};
+
+/** Every operator and key must hold; of the values of one key, one. A key that the request lacks does not hold. */
+const conditionsHold = (conditions: Conditions, context: Readonly<Record<string, string>>): boolean =>
+  Object.entries(conditions).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => {
+      const given = context[key];
+      return given !== undefined && [wanted].flat().some((value) => operators[operator]?.(given, value));
+    }),
+  );
+
+/** `*` is any text and `?` any character; ARNs and actions have no other wildcards. */
+function matchesText(pattern: string, text: string, flags = ""): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${source}$`, `s${flags}`).test(text);
+}

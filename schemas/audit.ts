@@ -1,0 +1,30 @@
+// audit: one row per object version and stage, in DynamoDB. From any output it leads back to the source, and for every file
+// it says where its rows are: rowsIn = rowsOut + duplicates + quarantined.
+
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const Audit = v.object({
+  /** `bucket/key` of the source. */
+  object: v.string(),
+  /** `version#stage`: another try at the same version overwrites its row, a new version gets its own. */
+  attempt: v.string(),
+  stage: v.string(),
+  /** `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. */
+  outcome: v.picklist(["curated", "rejected", "skipped"]),
+  table: v.optional(v.string()),
+  rowsIn: v.optional(count),
+  rowsOut: v.optional(count),
+  duplicates: v.optional(count),
+  quarantined: v.optional(count),
+  /** `bucket/prefix` of what was written. */
+  outputs: v.array(v.string()),
+  /** Why it was rejected: code and message. */
+  error: v.optional(v.object({ code: v.string(), message: v.string() })),
+  requestId: v.string(),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  endedAt: v.pipe(v.string(), v.isoTimestamp()),
+});
+
+export type Audit = v.InferOutput<typeof Audit>;

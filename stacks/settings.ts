@@ -1,0 +1,60 @@
+// settings: the configuration of a stack, checked before anything is registered. Every key is described in Pulumi.yaml.
+
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+
+const whole = (what: string, minimum: number, maximum: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d+$/, `must be a whole number of ${what}`),
+    v.transform(Number),
+    v.minValue(minimum, `must be at least ${minimum}`),
+    v.maxValue(maximum, `must be at most ${maximum}`),
+  );
+
+const flag = v.pipe(
+  v.picklist(["true", "false"], "must be true or false"),
+  v.transform((text) => text === "true"),
+);
+
+/** CloudWatch takes these and no others (PutRetentionPolicy). */
+const retention = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const Settings = v.object({
+  architecture: v.picklist(["x86_64", "arm64"], "must be x86_64 or arm64"),
+  nativePlatform: v.picklist(["linux", "darwin", "win32"], "must be linux, darwin or win32"),
+  protect: flag,
+  customerKey: flag,
+  accessLogs: flag,
+  alarmEmail: v.optional(v.pipe(v.string(), v.email("must be an e-mail address"))),
+  logLevel: v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "must be DEBUG, INFO, WARN or ERROR"),
+  logRetentionDays: v.pipe(
+    whole("days", 1, 3_653),
+    v.picklist(retention, `must be one of ${retention.join(", ")}, the only ones that CloudWatch takes`),
+  ),
+  rawRetentionDays: whole("days", 1, 3_650),
+  quarantineRetentionDays: whole("days", 1, 3_650),
+});
+
+export type Settings = v.InferOutput<typeof Settings>;
+
+/** Reads `tributary:*` of the stack; throws one error that names every wrong key and the command that sets it right. */
+export function readSettings(): Settings {
+  const config = new pulumi.Config("tributary");
+  const given = Object.fromEntries(Object.keys(Settings.entries).map((key) => [key, config.get(key) || undefined]));
+  const problems: string[] = [];
+  const { success, output, issues } = v.safeParse(Settings, given);
+  for (const issue of issues ?? []) {
+    const key = v.getDotPath(issue) ?? "";
+    const found = given[key] === undefined ? "it is not set" : `it is ${JSON.stringify(given[key])}`;
+    const rule = given[key] === undefined ? "is needed" : issue.message;
+    problems.push(`"tributary:${key}" ${rule}, and ${found}. Set it: pulumi config set tributary:${key} <value>`);
+  }
+  if (new pulumi.Config("aws").get("region") === undefined) {
+    problems.push('"aws:region" is needed, and it is not set. Set it: pulumi config set aws:region eu-central-1');
+  }
+  if (success && problems.length === 0) return output;
+  throw new pulumi.RunError(`Cannot configure stack "${pulumi.getStack()}":\n  ${problems.join("\n  ")}`);
+}

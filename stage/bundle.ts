@@ -1,0 +1,97 @@
+// bundle: a function's serialized text and the packages it requires, made into one file.
+//
+// Pulumi would put every production dependency into every function (145 MB each). What it serialized is kept, and bundled:
+// `__index.js` is taken out of its archive and goes back alone. The same happens on AWS and on the embedded AWS, because
+// it is a transformation inside the program and no step of a build.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { build } from "esbuild";
+
+/** Native packages: they come in a layer and are required from there. */
+const native = ["@duckdb/node-bindings", "@duckdb/node-bindings-*"];
+
+/** Where the AWS SDK looks for credentials after the environment. In a function they are in the environment. */
+const otherCredentials = [
+  "@aws-sdk/credential-provider-http",
+  "@aws-sdk/credential-provider-ini",
+  "@aws-sdk/credential-provider-login",
+  "@aws-sdk/credential-provider-process",
+  "@aws-sdk/credential-provider-sso",
+  "@aws-sdk/credential-provider-web-identity",
+  "@aws-sdk/nested-clients",
+  "@aws-sdk/token-providers",
+  "@smithy/credential-provider-imds",
+];
+
+const entry = "__index.js";
+
+/** A resource transformation that replaces the archive of a CallbackFunction by its bundle. */
+export const bundled: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
+  if (type !== "aws:lambda/function:Function") return undefined;
+  const code = pulumi.output(props.code).apply(async (archive: pulumi.asset.AssetArchive) => {
+    const text = await serializedText(archive);
+    return new pulumi.asset.AssetArchive({ [entry]: new pulumi.asset.StringAsset(await bundle(name, text)) });
+  });
+  return { props: { ...props, code }, opts };
+};
+
+async function serializedText(archive: pulumi.asset.AssetArchive): Promise<string> {
+  const { [entry]: asset } = await archive.assets;
+  return (asset as pulumi.asset.StringAsset).text;
+}
+
+/** The bundle of a serialized function: from the cache where text and packages are the same, from esbuild otherwise. */
+async function bundle(name: string, text: string): Promise<string> {
+  const directory = join("node_modules", ".cache", "tributary");
+  const path = join(directory, `${await fingerprint(text)}.js`);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const made = await esbuild(name, text);
+  await mkdir(directory, { recursive: true });
+  // Renamed into place, so that a second program that runs at the same time never reads half a file.
+  await writeFile(`${path}.${process.pid}`, made);
+  await rename(`${path}.${process.pid}`, path);
+  return made;
+}
+
+async function fingerprint(text: string): Promise<string> {
+  const hash = createHash("sha256").update(text);
+  for (const file of ["package-lock.json", __filename]) hash.update(await readFile(file));
+  return hash.digest("hex");
+}
+
+async function esbuild(name: string, text: string): Promise<string> {
+  const { outputFiles, warnings } = await build({
+    stdin: { contents: byPackageName(text), resolveDir: process.cwd(), sourcefile: `${name}.js` },
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node24",
+    // Pulumi writes `with` statements, which exist in sloppy CommonJS only: an ES module may not hold one, and neither may a
+    // file that esbuild marks "use strict" because a tsconfig.json nearby is strict.
+    format: "cjs",
+    tsconfigRaw: "{}",
+    external: [...native, ...otherCredentials],
+    // A package's ES modules where it has them: they come out a tenth smaller.
+    mainFields: ["module", "main"],
+    conditions: ["module"],
+    minify: true,
+    legalComments: "none",
+    logLevel: "silent",
+  });
+  const [file] = outputFiles;
+  if (file === undefined || warnings.length > 0) {
+    throw new Error(`Cannot bundle "${name}": ${warnings.map((warning) => warning.text).join("; ")}`);
+  }
+  return file.text;
+}
+
+/** Pulumi names the file that Node found, a package's CommonJS; by the package's name esbuild finds its ES modules. */
+const byPackageName = (text: string): string =>
+  text.replaceAll(/require\("(@aws-sdk\/[\w-]+)\/dist-cjs\/index\.js"\)/g, 'require("$1")');

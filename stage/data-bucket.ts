@@ -1,0 +1,140 @@
+// data-bucket: a private bucket with all that a reviewer asks of one, and one list of who is told about its objects.
+//
+//   bucket ── public access block, owner-enforced, versioned, encrypted, TLS only, lifecycle, (access log)
+//      └── notification ── every stage that said objectCreated(bucket, ...)
+
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "./platform";
+import { tlsOnly } from "./tls-only";
+
+/** What is in a bucket, as its tag says: `cardholder` holds unprotected card numbers, `internal` does not. */
+export type DataClass = "cardholder" | "internal";
+
+export interface DataBucketOptions {
+  readonly dataClass: DataClass;
+  /** Objects go after so many days; they stay for good where it is not given. */
+  readonly expireAfterDays?: number;
+  /** Statements for its policy, for an AWS service that must reach it. */
+  readonly allow?: (bucketArn: pulumi.Output<string>) => pulumi.Input<object>[];
+}
+
+/** Who is told: a function, of the keys that begin and end so. */
+interface Subscriber {
+  readonly name: string;
+  readonly function: aws.lambda.Function;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+export class DataBucket extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly bucket: pulumi.Output<string>;
+  readonly key: aws.kms.Key | undefined;
+  readonly #subscribers: Subscriber[] = [];
+  readonly #name: string;
+  #announced = false;
+
+  constructor(name: string, platform: Platform, options: DataBucketOptions) {
+    super("tributary:stage:DataBucket", name);
+    this.#name = name;
+    this.key = platform.key;
+
+    const bucket = new aws.s3.Bucket(
+      name,
+      { forceDestroy: !platform.protect, tags: { dataClass: options.dataClass } },
+      { parent: this, protect: platform.protect, retainOnDelete: platform.protect },
+    );
+    this.arn = bucket.arn;
+    this.bucket = bucket.bucket;
+
+    const child = { parent: this };
+    const of = { bucket: bucket.bucket };
+    const closed = new aws.s3.BucketPublicAccessBlock(
+      name,
+      { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      child,
+    );
+    new aws.s3.BucketOwnershipControls(name, { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
+    new aws.s3.BucketVersioning(name, { ...of, versioningConfiguration: { status: "Enabled" } }, child);
+    new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...of, rules: [encryption(platform.key)] }, child);
+    new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules: lifecycle(options.expireAfterDays) }, child);
+    // After the access block: both change the bucket's policy settings, and S3 refuses two such changes at once.
+    const policy = tlsOnly("s3", [bucket.arn, this.arnOf("")], options.allow?.(bucket.arn));
+    new aws.s3.BucketPolicy(name, { ...of, policy }, { parent: this, dependsOn: [closed] });
+    if (platform.accessLogs) {
+      const target = { targetBucket: platform.accessLogs.bucket, targetPrefix: `${name}/` };
+      new aws.s3.BucketLogging(name, { ...of, ...target }, child);
+    }
+    setImmediate(() => this.#announce(platform.accountId));
+    this.registerOutputs({ bucket: this.bucket });
+  }
+
+  /** The ARN pattern of the objects below `prefix`. */
+  arnOf(prefix: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.arn}/${prefix}*`;
+  }
+
+  /** Adds a function to those that are told of new objects, as long as the program is being evaluated. */
+  tell(subscriber: Subscriber): void {
+    if (this.#announced) {
+      throw new Error(
+        `Cannot tell "${subscriber.name}" of objects in "${this.#name}": the bucket's notification is already registered. ` +
+          "Declare the stage in the synchronous part of the program.",
+      );
+    }
+    this.#subscribers.push(subscriber);
+  }
+
+  // S3 keeps one notification configuration per bucket, and every write replaces it whole. So it is one resource under
+  // the bucket's own name, made when the program has run to its end and every stage has spoken.
+  #announce(accountId: pulumi.Output<string>): void {
+    this.#announced = true;
+    if (this.#subscribers.length === 0) return;
+    const permissions = this.#subscribers.map(
+      ({ name, function: lambda }) =>
+        new aws.lambda.Permission(
+          `${name}-from-${this.#name}`,
+          {
+            function: lambda.name,
+            action: "lambda:InvokeFunction",
+            principal: "s3.amazonaws.com",
+            sourceArn: this.arn,
+            sourceAccount: accountId,
+          },
+          { parent: this },
+        ),
+    );
+    const lambdaFunctions = this.#subscribers.map(({ name, function: lambda, prefix, suffix }) => ({
+      id: name,
+      lambdaFunctionArn: lambda.arn,
+      events: ["s3:ObjectCreated:*"],
+      filterPrefix: prefix,
+      filterSuffix: suffix,
+    }));
+    // S3 tries on the spot whether it may invoke each function, so the permissions come first.
+    const options = { parent: this, dependsOn: permissions };
+    new aws.s3.BucketNotification(this.#name, { bucket: this.bucket, lambdaFunctions }, options);
+  }
+}
+
+const encryption = (key: aws.kms.Key | undefined) => ({
+  bucketKeyEnabled: true,
+  applyServerSideEncryptionByDefault: key
+    ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn }
+    : { sseAlgorithm: "AES256" },
+});
+
+/** Old versions go a week after they were replaced, abandoned uploads after a day, objects when their time is up. */
+function lifecycle(expireAfterDays: number | undefined) {
+  const everything = { filter: { prefix: "" }, status: "Enabled" };
+  return [
+    {
+      id: "tidy",
+      ...everything,
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      noncurrentVersionExpiration: { noncurrentDays: 7 },
+    },
+    ...(expireAfterDays === undefined ? [] : [{ id: "expire", ...everything, expiration: { days: expireAfterDays } }]),
+  ];
+}

@@ -1,0 +1,128 @@
+// evaluate: runs a Pulumi program without an engine and gives back every resource that it registered.
+//
+// The tests of the stacks look at the result, and the embedded AWS (local/) makes it work. One program per process: Pulumi's
+// state is global, and modules are evaluated once.
+
+import { readFile } from "node:fs/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { accountId, identify } from "./identities";
+
+/** A resource as the engine would have got it, every output resolved. */
+export interface Registered {
+  /** `aws:s3/bucket:Bucket`; a component has its own kind of type, `tributary:stage:Stage`. */
+  readonly type: string;
+  readonly name: string;
+  /** What the program gave. Archives and assets stay objects of Pulumi's; secrets are unwrapped. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** What AWS would have answered: `id`, `arn`, ... and the inputs again. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Whether any part of the inputs was a secret. */
+  readonly secret: boolean;
+}
+
+export interface Evaluation {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly region: string;
+}
+
+export interface EvaluateOptions {
+  /** `Pulumi.{stack}.yaml` is read, on top of the defaults in Pulumi.yaml. */
+  readonly stack: string;
+  /** Settings that take precedence: `{ "tributary:nativePlatform": "darwin" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Imports the program, which registers its resources while it is imported. */
+  readonly program?: () => Promise<Record<string, unknown>>;
+}
+
+export async function evaluate({
+  stack,
+  settings = {},
+  program = async () => require("../../index"),
+}: EvaluateOptions): Promise<Evaluation> {
+  const config = { ...(await configured(stack)), ...settings };
+  const region = config["aws:region"] ?? "";
+  const resources: Registered[] = [];
+
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        const given = unwrapped(inputs) as Record<string, unknown>;
+        const identity = custom === false ? { id: "" } : identify({ type, name, inputs: given, region });
+        const outputs = { ...given, ...identity };
+        resources.push({
+          type,
+          name,
+          inputs: given,
+          outputs,
+          secret: JSON.stringify(inputs).includes(secretSignature),
+        });
+        return { id: identity.id, state: outputs };
+      },
+      call: ({ token }) => answer(token, region),
+    },
+    "tributary",
+    stack,
+  );
+  pulumi.runtime.setAllConfig(config);
+
+  let outputs: Record<string, unknown> = {};
+  await pulumi.runtime.runInPulumiStack(async () => {
+    outputs = await program();
+    return outputs;
+  });
+  await registered();
+  const resolved = Object.entries(outputs).map(
+    async ([name, value]) => [name, await settled(pulumi.output(value))] as const,
+  );
+  return { resources, region, outputs: Object.fromEntries(await Promise.all(resolved)) };
+}
+
+/**
+ * Registrations, and the serialization of every handler, go on after the program itself has ended. Pulumi waits for them
+ * with a function that it exports and does not declare (runtime/settings.js).
+ */
+const registered = (): Promise<void> =>
+  (require("@pulumi/pulumi/runtime/settings") as { waitForRPCs(): Promise<void> }).waitForRPCs();
+
+/** The stack's configuration as the CLI would have given it. */
+async function configured(stack: string): Promise<Record<string, string>> {
+  const project = parse(await readFile("Pulumi.yaml", "utf8")) as { config?: Record<string, { default?: unknown }> };
+  const own = parse(await readFile(`Pulumi.${stack}.yaml`, "utf8")) as { config?: Record<string, unknown> };
+  const defaults = Object.entries(project.config ?? {}).map(([key, value]) => [key, value.default]);
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return Object.fromEntries(
+    [...defaults, ...Object.entries(own.config ?? {})].map(([key, value]) => [String(key), text(value)]),
+  );
+}
+
+/** Answers of AWS to what the program asks while it runs. */
+function answer(token: string, region: string): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { accountId, id: accountId, arn: `arn:aws:iam::${accountId}:user/operator`, userId: "operator" };
+    case "aws:index/getRegion:getRegion":
+      return { region, id: region, description: region };
+    case "aws:secretsmanager/getRandomPassword:getRandomPassword":
+      return { randomPassword: Buffer.from(crypto.getRandomValues(new Uint8Array(48))).toString("base64url") };
+    default:
+      throw new Error(
+        `Cannot evaluate the program: nobody has said what ${token} answers. Say it in stage/evaluation/evaluate.ts.`,
+      );
+  }
+}
+
+/** What Pulumi's wire format marks a secret with (sdk/nodejs/runtime/rpc.ts, `specialSigKey` and `specialSecretSig`). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapped);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const fields = value as Record<string, unknown>;
+  if (fields[signatureKey] === secretSignature) return unwrapped(fields.value);
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, unwrapped(field)]));
+}
+
+const settled = <T>(value: pulumi.Output<T>): Promise<T> => new Promise((resolve) => value.apply(resolve));

@@ -1,0 +1,106 @@
+// identities: what AWS would answer when a resource of the program is made - names, ARNs, URLs.
+//
+// One line per resource type of the program. A type that is not here stops the evaluation by name: an output that nobody
+// thought of would otherwise be `undefined` and vanish from whatever it was given to.
+
+export const accountId = "123456789012";
+
+/** What is known of a resource when its identity is asked for. */
+export interface Requested {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly region: string;
+}
+
+interface Identity {
+  readonly id: string;
+  readonly [output: string]: unknown;
+}
+
+export function identify(requested: Requested): Identity {
+  const identity = identities[requested.type];
+  if (identity === undefined) {
+    throw new Error(
+      `Cannot evaluate "${requested.name}": nobody has said what a ${requested.type} answers. Say it in stage/evaluation/identities.ts.`,
+    );
+  }
+  return identity(requested);
+}
+
+/** Types that have no outputs of their own that a program uses: settings of another resource. */
+const plain = ({ name }: Requested): Identity => ({ id: name });
+
+/** Pulumi appends seven random hex digits to an auto-name; ours depend on the name, so that state finds its resources. */
+const autoName = ({ name, inputs }: Requested): string =>
+  String(inputs.name ?? inputs.bucket ?? `${name}-${sevenHex(name)}`);
+
+const arn = (service: string, region: string, resource: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+const identities: Readonly<Record<string, (requested: Requested) => Identity>> = {
+  "aws:cloudwatch/logGroup:LogGroup": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("logs", it.region, `log-group:${autoName(it)}`),
+  }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("cloudwatch", it.region, `alarm:${autoName(it)}`),
+  }),
+  "aws:dynamodb/table:Table": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("dynamodb", it.region, `table/${autoName(it)}`),
+  }),
+  "aws:iam/role:Role": (it) => ({ id: autoName(it), name: autoName(it), arn: arn("iam", "", `role/${autoName(it)}`) }),
+  "aws:iam/rolePolicy:RolePolicy": plain,
+  "aws:kms/key:Key": (it) => {
+    const keyId = `00000000-0000-4000-8000-${sevenHex(it.name).padStart(12, "0")}`;
+    return { id: keyId, keyId, arn: arn("kms", it.region, `key/${keyId}`) };
+  },
+  "aws:lambda/function:Function": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("lambda", it.region, `function:${autoName(it)}`),
+  }),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": plain,
+  "aws:lambda/layerVersion:LayerVersion": ({ inputs, region, name }) => {
+    const layerArn = arn("lambda", region, `layer:${inputs.layerName ?? name}`);
+    return { id: `${layerArn}:1`, arn: `${layerArn}:1`, layerArn, version: "1" };
+  },
+  "aws:lambda/permission:Permission": plain,
+  "aws:s3/bucket:Bucket": (it) => ({ id: autoName(it), bucket: autoName(it), arn: `arn:aws:s3:::${autoName(it)}` }),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": plain,
+  "aws:s3/bucketLogging:BucketLogging": plain,
+  "aws:s3/bucketNotification:BucketNotification": plain,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": plain,
+  "aws:s3/bucketPolicy:BucketPolicy": plain,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": plain,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": plain,
+  "aws:s3/bucketVersioning:BucketVersioning": plain,
+  "aws:secretsmanager/secret:Secret": (it) => {
+    const secretArn = arn("secretsmanager", it.region, `secret:${autoName(it)}-${sevenHex(it.name).slice(0, 6)}`);
+    return { id: secretArn, arn: secretArn, name: autoName(it) };
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": plain,
+  "aws:sns/topic:Topic": (it) => {
+    const topicArn = arn("sns", it.region, autoName(it));
+    return { id: topicArn, arn: topicArn, name: autoName(it), owner: accountId };
+  },
+  "aws:sns/topicPolicy:TopicPolicy": plain,
+  "aws:sns/topicSubscription:TopicSubscription": plain,
+  "aws:sqs/queue:Queue": (it) => {
+    const url = `https://sqs.${it.region}.amazonaws.com/${accountId}/${autoName(it)}`;
+    return { id: url, url, name: autoName(it), arn: arn("sqs", it.region, autoName(it)) };
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": plain,
+};
+
+/** Seven hex digits that depend on `text` alone (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
+function sevenHex(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, "0").slice(0, 7);
+}
