@@ -15,7 +15,7 @@ import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
 import { functionConfigs, functionTypes } from "./deploy/functions";
-import { registry } from "./deploy/registry";
+import { registry, text } from "./deploy/registry";
 import { deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
 import { withoutBehaviour } from "./deploy/without-behaviour";
 import { type Door, openDoor } from "./door/door";
@@ -48,6 +48,7 @@ export interface Cloud {
   readonly logs: Logs;
   readonly s3: S3;
   readonly sqs: Sqs;
+  readonly queues: readonly { readonly name: string; readonly arn: string }[];
   readonly lambda: Lambda;
   /** Resolves when nothing is running, queued or waiting for a retry. */
   idle(): Promise<void>;
@@ -97,7 +98,6 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
     s3,
     services: [sqs.service, dynamodb, secrets],
     principals: (accessKeyId) => principals.get(accessKeyId),
-    clock,
     journal,
     ...(port === undefined ? {} : { port }),
   });
@@ -114,6 +114,9 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
     logs,
     s3,
     sqs,
+    queues: resources
+      .ofType("aws:sqs/queue:Queue")
+      .map((queue) => ({ name: text(queue, "name"), arn: text(queue, "arn") })),
     lambda,
     idle: () => lambda.idle(),
     async end() {

@@ -10,7 +10,6 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { Clock } from "../clock";
 import type { Journal } from "./journal";
 import { refusalOf } from "./policy";
 import type { Principal } from "./principals";
@@ -42,7 +41,6 @@ export interface DoorOptions {
   /** The others, which take their requests as documents. */
   readonly services: readonly Service[];
   readonly principals: (accessKeyId: string) => Principal | undefined;
-  readonly clock: Clock;
   readonly journal: Journal;
   /** A free one where it is not given. */
   readonly port?: number;
@@ -56,7 +54,7 @@ export interface Door {
 /** No operation of the imitated services but S3's takes more (SQS: 1 MiB, DynamoDB: 16 MB). */
 const largestDocument = 16 * 1_024 * 1_024;
 
-export async function openDoor({ s3, services, principals, clock, journal, port = 0 }: DoorOptions): Promise<Door> {
+export async function openDoor({ s3, services, principals, journal, port = 0 }: DoorOptions): Promise<Door> {
   const server = createServer((message, response) => void handle(message, response));
   // S3 clients may send for minutes; how long is theirs to decide.
   server.requestTimeout = 0;
@@ -120,15 +118,16 @@ export async function openDoor({ s3, services, principals, clock, journal, port 
     return service;
   }
 
+  // By the system's time, whatever clock the services keep: the clients sign with it.
   async function authenticate(request: Incoming, service: Service) {
     if (service !== s3) {
       const body = await document(request);
       const hash = createHash("sha256").update(body).digest("hex");
-      const { principal } = verify(request, principals, clock.now(), hash);
+      const { principal } = verify(request, principals, Date.now(), hash);
       return { principal, request: { ...request, body: Readable.from(body.length === 0 ? [] : [body]) } };
     }
-    if (s3.isForm(request)) return s3.verifyForm(request, principals, clock.now());
-    return { principal: verify(request, principals, clock.now()).principal, request };
+    if (s3.isForm(request)) return s3.verifyForm(request, principals, Date.now());
+    return { principal: verify(request, principals, Date.now()).principal, request };
   }
 }
 

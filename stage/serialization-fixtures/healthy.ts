@@ -10,7 +10,10 @@ export const factory = () => {
     for (const { s3: found } of Records) {
       seen.set(found.object.key, found.object.size);
       await s3.send(
-        new GetObjectCommand({ Bucket: found.bucket.name, Key: decodeURIComponent(found.object.key.replaceAll("+", " ")) }),
+        new GetObjectCommand({
+          Bucket: found.bucket.name,
+          Key: decodeURIComponent(found.object.key.replaceAll("+", " ")),
+        }),
       );
     }
     return seen.size;

@@ -122,7 +122,7 @@ test("a listing says what it was asked for, and refuses a token that it never ga
   });
 });
 
-test("versions are listed from the newest to the oldest, page by page, while they are being deleted", async (t) => {
+test("versions are listed from the newest to the oldest, page by page, also while they are being deleted", async (t) => {
   const harness = await serve(t);
   harness.s3.createBucket(Bucket, { versioned: true });
   const client = harness.client();
@@ -132,22 +132,23 @@ test("versions are listed from the newest to the oldest, page by page, while the
   ids.push((await client.send(new DeleteObjectCommand({ Bucket, Key: "b" }))).VersionId);
   const [a, b1, b2, b3, c, marker] = ids;
 
-  const seen: unknown[] = [];
-  let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
-  for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, ...markers }));
-    for (const { Key, VersionId, IsLatest } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
-      seen.push([Key, VersionId, IsLatest]);
-      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
-    }
-    if (!page.IsTruncated) break;
-    markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
-  }
-  assert.deepEqual(
-    seen.map((each) => (each as unknown[])[1]),
-    [a, marker, b3, b2, b1, c],
-  );
+  for (const deleting of [false, true])
+    assert.deepEqual(await walk(deleting), [a, marker, b3, b2, b1, c], `deleting: ${deleting}`);
   assert.equal((await client.send(new ListObjectVersionsCommand({ Bucket }))).Versions, undefined);
+
+  async function walk(deleting: boolean) {
+    const seen: (string | undefined)[] = [];
+    let markers: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+    for (;;) {
+      const page = await client.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, ...markers }));
+      for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
+        seen.push(VersionId);
+        if (deleting) await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+      }
+      if (!page.IsTruncated) return seen;
+      markers = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    }
+  }
 });
 
 test("after() is greater than all that begin so and than nothing else", () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { handClock } from "../../clock";
 import { type Harness, serve } from "./harness";
 
 const Bucket = "bucket";
@@ -101,6 +102,20 @@ test(
     await assert.rejects(get(), { name: "NoSuchKey" });
   }),
 );
+
+test("sequencers rise although the clock stands still or is set back", async (t) => {
+  const start = Date.now();
+  const clock = { ...handClock(), now: () => start };
+  const harness = await serve(t, { clock });
+  harness.s3.createBucket(Bucket, { versioned: true });
+  for (const back of [0, 0, 0, 60_000, 120_000]) {
+    clock.now = () => start - back;
+    await harness.client().send(new PutObjectCommand({ Bucket, Key, Body: "" }));
+  }
+  const sequencers = harness.events.map(({ sequencer }) => sequencer);
+  assert.equal(sequencers.length, 5);
+  assert.deepEqual(sequencers, [...new Set(sequencers)].sort());
+});
 
 interface Calls {
   put(body: string): Promise<string | undefined>;

@@ -1,0 +1,84 @@
+// options: the words after `npm start --`.
+
+import { parseArgs, styleText } from "node:util";
+
+export interface Options {
+  /** The user's own Parquet files instead of the sample shop. */
+  readonly input?: string;
+  readonly data?: string;
+  readonly port?: number;
+  readonly exit: boolean;
+  readonly json: boolean;
+  readonly customers: number;
+  readonly seed: number;
+}
+
+export const help = `
+npm start -- [options]        deploys the program to the embedded AWS and puts files through it
+
+  --input DIR        your own Parquet files instead of the sample shop: DIR/{table}/*.parquet
+                     (tables and columns: schemas/tables.ts; every other file is put into quarantine)
+  --data DIR         keeps the state in DIR, and goes on with what is there
+  --port N           the port on 127.0.0.1; a free one otherwise
+  --exit             stops when the pipelines are idle, instead of running on until Ctrl-C
+  --json             prints the result as JSON on stdout
+  --customers N      size of the sample shop (4000)
+  --seed N           another shop of the same kind (1)
+  --help             this text
+
+exit code: 0 all went through, 1 something failed or waits as a dead letter, 2 the options are wrong
+`;
+
+/** A fault of whoever typed the command: told in a sentence, without a stack trace. */
+export const usageError = (message: string): Error => Object.assign(new Error(message), { name: "UsageError" });
+
+/** Gives nothing where help was asked for; throws a usage error at what it does not know. */
+export function readOptions(words: readonly string[]): Options | undefined {
+  const { help: asked, input, data, port, exit, json, customers, seed } = parsed(words);
+  if (asked) return undefined;
+  return {
+    exit,
+    json,
+    customers: whole("customers", customers, 1, 1_000_000),
+    seed: whole("seed", seed, 0, 2 ** 32 - 1),
+    ...(input === undefined ? {} : { input }),
+    ...(data === undefined ? {} : { data }),
+    ...(port === undefined ? {} : { port: whole("port", port, 1, 65_535) }),
+  };
+}
+
+function parsed(words: readonly string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        input: text,
+        data: text,
+        port: text,
+        exit: flag,
+        json: flag,
+        customers: { ...text, default: "4000" },
+        seed: { ...text, default: "1" },
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    throw usageError(`${(error as Error).message}. npm start -- --help lists what there is.`);
+  }
+}
+
+function whole(name: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+  throw usageError(`Cannot take --${name} "${value}": it must be a whole number from ${least} to ${most}.`);
+}
+
+/** Colour where the stream is a terminal that wants it (NO_COLOR, FORCE_COLOR), plain text elsewhere. */
+export const styled = (
+  format: Parameters<typeof styleText>[0],
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string =>
+  styleText(format, text, { stream });

@@ -1,0 +1,81 @@
+// gate: whether a stage's package is whole - small, without a secret, alive in a bare process up to its first call to AWS.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Registered } from "../evaluation/evaluate";
+import type { HandlerFactory } from "../stage";
+import { invokeBare } from "./bare-process";
+import { lostCaptures } from "./captures";
+import { layOutLayers } from "./layers";
+import { type RefusingAws, refusals } from "./refusing-aws";
+import { sampleEvent } from "./sample-event";
+
+const limit = 1_000_000;
+/** For stages that bring an image library or the client of a language model. */
+const wideLimit = 5_000_000;
+const wide = /require\("(?:jimp|@anthropic-ai\/sdk|voyageai)[/"]/;
+
+export interface Verdict {
+  readonly bytes: number;
+  /** Requests that the stage sent to AWS before it ended. */
+  readonly calls: number;
+  /** One sentence each; none where the package is whole. */
+  readonly problems: readonly string[];
+}
+
+export async function gate<Event, Result>(
+  lambda: Registered,
+  factory: HandlerFactory<Event, Result>,
+  resources: readonly Registered[],
+  aws: RefusingAws,
+): Promise<Verdict> {
+  const { text, containsSecrets } = await pulumi.runtime.serializeFunction(factory, {
+    isFactoryFunction: true,
+    allowSecrets: true,
+  });
+  const bundle = await bundleOf(lambda);
+  const bytes = Buffer.byteLength(bundle);
+  const { told, calls } = await invoked(lambda, bundle, resources, aws);
+
+  const problems = lostCaptures(text);
+  const most = wide.test(text) ? wideLimit : limit;
+  if (bytes > most) problems.push(`its bundle has ${bytes} bytes, and ${most} are allowed`);
+  if (containsSecrets || lambda.secret)
+    problems.push("a secret is captured: give its name, and read it in the handler");
+  const refused = told.some(({ name, service }) => service && refusals.includes(name));
+  if (told.length > 0 && !refused) problems.push(told.map(({ name, message }) => `${name}: ${message}`).join(" <- "));
+  if (calls === 0) problems.push("it ended without a call to AWS");
+  return { bytes, calls, problems };
+}
+
+/** The text of the one file of a function's package. */
+export async function bundleOf({ name, inputs }: Registered): Promise<string> {
+  const assets = await (inputs.code as pulumi.asset.AssetArchive).assets;
+  const files = Object.keys(assets);
+  if (files.join() !== "__index.js")
+    throw new Error(`Cannot open the package of "${name}": it holds ${files.join(", ")}`);
+  return (assets["__index.js"] as pulumi.asset.StringAsset).text;
+}
+
+async function invoked(lambda: Registered, bundle: string, resources: readonly Registered[], aws: RefusingAws) {
+  const folder = await mkdtemp(join(tmpdir(), "bare-"));
+  try {
+    await layOutLayers(lambda, resources, join(folder, "opt"));
+    const { variables = {} } = (lambda.inputs.environment ?? {}) as { variables?: Record<string, string> };
+    aws.calls();
+    const told = await invokeBare({
+      name: String(lambda.outputs.name),
+      bundle,
+      variables,
+      memory: Number(lambda.inputs.memorySize),
+      event: sampleEvent(lambda, resources),
+      endpoint: aws.endpoint,
+      folder,
+    });
+    return { told, calls: aws.calls() };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
