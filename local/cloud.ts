@@ -14,6 +14,7 @@ import type { Evaluation } from "../stage/evaluation/evaluate";
 import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
+import { eventSourceTypes, startEventSources } from "./deploy/event-sources";
 import { functionConfigs, functionTypes } from "./deploy/functions";
 import { registry, text } from "./deploy/registry";
 import { deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
@@ -103,6 +104,7 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
   });
   // Last, because a function takes up at once what an earlier start left unfinished.
   for (const config of configs) lambda.create(config);
+  const eventSources = startEventSources(resources, { configs, sqs, lambda, clock, journal });
   const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator);
 
   return {
@@ -118,8 +120,15 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
       .ofType("aws:sqs/queue:Queue")
       .map((queue) => ({ name: text(queue, "name"), arn: text(queue, "arn") })),
     lambda,
-    idle: () => lambda.idle(),
+    async idle() {
+      await lambda.idle();
+      while (eventSources.some((source) => source.busy() > 0)) {
+        await somethingHappens(journal);
+        await lambda.idle();
+      }
+    },
     async end() {
+      await Promise.all(eventSources.map((source) => source.end()));
       await lambda.end();
       await door?.end();
       await dynamodb.end();
@@ -149,9 +158,24 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
   }
 }
 
+/** Resolves after the next entry, when those who wrote it have finished what they were doing. */
+const somethingHappens = (journal: Journal): Promise<void> =>
+  new Promise((resolve) => {
+    const silence = journal.listen(() => {
+      silence();
+      setImmediate(resolve);
+    });
+  });
+
 /** Whatever the program registers works here, or is on the list of what need not, or stops the start. */
 function refuseUnknownTypes({ resources }: Evaluation): void {
-  const deployed = new Set([...bucketTypes, ...functionTypes, ...storeTypes, ...Object.keys(withoutBehaviour)]);
+  const deployed = new Set([
+    ...bucketTypes,
+    ...eventSourceTypes,
+    ...functionTypes,
+    ...storeTypes,
+    ...Object.keys(withoutBehaviour),
+  ]);
   const unknown = resources.find(({ type }) => !deployed.has(type));
   if (unknown === undefined) return;
   throw new Error(

@@ -48,6 +48,11 @@ export const reveal = (secret: aws.secretsmanager.Secret, key?: aws.kms.Key): Pe
 /** Send messages to a queue. */
 export const send = (queue: aws.sqs.Queue): Permission => [allow(queue.arn, "sqs:SendMessage")];
 
+/** Receive the messages of a queue and delete those that are done. */
+export const consume = (queue: aws.sqs.Queue): Permission => [
+  allow(queue.arn, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+];
+
 /** Write the streams of a log group. */
 export const log = (group: aws.cloudwatch.LogGroup): Permission => [
   allow(

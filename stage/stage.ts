@@ -60,7 +60,8 @@ export class Stage extends pulumi.ComponentResource {
 
     this.deadLetters = deadLetterQueue(name, child);
     const logs = logGroup(name, platform, child);
-    const { role, policy } = roleFor(name, [...may, log(logs), trace(), send(this.deadLetters)], child);
+    const needs = on.flatMap((trigger) => trigger.needs ?? []);
+    const { role, policy } = roleFor(name, [...may, ...needs, log(logs), trace(), send(this.deadLetters)], child);
 
     this.function = new aws.lambda.CallbackFunction(
       name,

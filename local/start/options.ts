@@ -80,5 +80,4 @@ export const styled = (
   format: Parameters<typeof styleText>[0],
   text: string,
   stream: NodeJS.WriteStream = process.stdout,
-): string =>
-  styleText(format, text, { stream });
+): string => styleText(format, text, { stream });

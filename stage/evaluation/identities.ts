@@ -60,6 +60,7 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
     const keyId = `00000000-0000-4000-8000-${sevenHex(it.name).padStart(12, "0")}`;
     return { id: keyId, keyId, arn: arn("kms", it.region, `key/${keyId}`) };
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": plain,
   "aws:lambda/function:Function": (it) => ({
     id: autoName(it),
     name: autoName(it),
