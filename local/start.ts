@@ -31,21 +31,34 @@ async function main(): Promise<void> {
   }
   const directory = options.data === undefined ? mkdtempSync(join(tmpdir(), "tributary-")) : resolve(options.data);
   const { cloud, outputs } = await deploy(options, directory);
-  const stopping = stopOnSignal(cloud, () => {
-    if (options.data === undefined) rmSync(directory, { recursive: true, force: true });
-  });
+  const stopped = firstSignal();
 
-  const { result, files } = await putThrough(cloud, outputs, options);
-  if (options.json) console.log(JSON.stringify({ url: cloud.url, directory, outputs, ...result }, undefined, 2));
-  else await report(cloud, outputs, options, result, files);
-
-  if (!options.exit) {
-    process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
-    await stopping;
+  const work = putThrough(cloud, outputs, options);
+  const done = await Promise.race([work, stopped]);
+  if (done === undefined) {
+    // What breaks off now is what was asked for.
+    work.catch(() => undefined);
+    process.stderr.write("\nStopped before everything was through; --data DIR would have kept what is left to do.\n");
+  } else {
+    const { result, files } = done;
+    if (options.json) console.log(JSON.stringify({ url: cloud.url, directory, outputs, ...result }, undefined, 2));
+    else await report(cloud, outputs, options, result, files);
+    if (!options.exit) {
+      process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
+      await stopped;
+    }
   }
   await cloud.end();
-  process.exit(result.deadLetters.length > 0 ? 1 : 0);
+  // After --exit there is something to look at; after Ctrl-C the looking is over.
+  if (options.data === undefined && !options.exit) rmSync(directory, { recursive: true });
+  process.exit(done === undefined ? 130 : done.result.deadLetters.length > 0 ? 1 : 0);
 }
+
+/** Resolves at the first Ctrl-C (or termination); a second one has the system's own effect. */
+const firstSignal = (): Promise<undefined> =>
+  new Promise((resolveSignal) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolveSignal(undefined));
+  });
 
 async function deploy({ port }: Options, directory: string) {
   const evaluating = step("Evaluating the program");
@@ -103,19 +116,4 @@ async function report(
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
   reportProblems(result);
   reportWhereabouts(cloud, outputs, !exit);
-}
-
-/** Resolves at the first Ctrl-C, or ends everything at once when the pipelines are still at work. */
-function stopOnSignal(cloud: Cloud, tidy: () => void): Promise<void> {
-  return new Promise((resolveStop) => {
-    const stop = async () => {
-      process.stderr.write("\nStopping.\n");
-      resolveStop();
-      await cloud.end();
-      tidy();
-      process.exit(0);
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
-  });
 }

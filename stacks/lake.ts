@@ -11,7 +11,8 @@ import { DataBucket } from "../stage/data-bucket";
 import type { Platform } from "../stage/platform";
 import type { Settings } from "./settings";
 
-export function lake(platform: Platform, settings: Settings) {
+export function lake(ground: Platform, settings: Settings) {
+  const platform = { ...ground, pipeline: "lake" };
   // Files as the shop exports them. The only place with card numbers, and so not for long.
   const raw = new DataBucket("raw", platform, {
     dataClass: "cardholder",
@@ -35,10 +36,14 @@ export function lake(platform: Platform, settings: Settings) {
  * The key behind the card tokens, made by AWS and handed on to the secret, write-only. It stays as it is: a new one would
  * part every card's old tokens from its new ones.
  */
-function tokenKey({ key, protect }: Platform): aws.secretsmanager.Secret {
+function tokenKey({ key, protect, pipeline }: Platform): aws.secretsmanager.Secret {
   const secret = new aws.secretsmanager.Secret(
     "card-token-key",
-    { description: "HMAC key of the card tokens", ...(key ? { kmsKeyId: key.arn } : {}) },
+    {
+      description: "HMAC key of the card tokens",
+      tags: { pipeline, dataClass: "cardholder" },
+      ...(key ? { kmsKeyId: key.arn } : {}),
+    },
     { protect },
   );
   const { randomPassword } = aws.secretsmanager.getRandomPasswordOutput({

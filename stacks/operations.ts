@@ -21,6 +21,7 @@ export function operations(settings: Settings): Platform {
   const key = settings.customerKey ? stackKey(stack, accountId, settings.protect) : undefined;
   const platform: Platform = {
     stack,
+    pipeline: "operations",
     accountId,
     architecture: settings.architecture,
     alarms: alarmTopic(settings.alarmEmail, key),
@@ -30,6 +31,7 @@ export function operations(settings: Settings): Platform {
     logLevel: settings.logLevel,
     duckdb: duckdbLayer(settings.architecture, settings.nativePlatform),
   };
+  concurrencyAlarm(platform.alarms);
   const withKey = key ? { ...platform, key } : platform;
   return settings.accessLogs ? { ...withKey, accessLogs: accessLogBucket(platform) } : withKey;
 }
@@ -39,7 +41,10 @@ export function operations(settings: Settings): Platform {
  * refused rings nowhere. What an alarm says holds no data.
  */
 function alarmTopic(email: string | undefined, key: aws.kms.Key | undefined): aws.sns.Topic {
-  const topic = new aws.sns.Topic("alarms", key ? { kmsMasterKeyId: key.id } : {});
+  const topic = new aws.sns.Topic("alarms", {
+    tags: { pipeline: "operations" },
+    ...(key ? { kmsMasterKeyId: key.id } : {}),
+  });
   const publishes = {
     Sid: "Alarms",
     Effect: "Allow",
@@ -51,6 +56,24 @@ function alarmTopic(email: string | undefined, key: aws.kms.Key | undefined): aw
   new aws.sns.TopicPolicy("alarms", { arn: topic.arn, policy: tlsOnly("sns", [topic.arn], [publishes]) });
   if (email) new aws.sns.TopicSubscription("alarms", { topic: topic.arn, protocol: "email", endpoint: email });
   return topic;
+}
+
+/** Of all functions of the account together, whose limit is 1,000 unless AWS was asked for another. */
+function concurrencyAlarm(topic: aws.sns.Topic): void {
+  new aws.cloudwatch.MetricAlarm("concurrency", {
+    alarmDescription: "The functions of the account claim over four fifths of what may run at once. Ask AWS for more.",
+    namespace: "AWS/Lambda",
+    metricName: "ClaimedAccountConcurrency",
+    statistic: "Maximum",
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 800,
+    evaluationPeriods: 1,
+    period: 300,
+    treatMissingData: "notBreaching",
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+    tags: { pipeline: "operations" },
+  });
 }
 
 /** One row per object version and stage, so that an output leads back to its source; see schemas/audit.ts. */
@@ -68,6 +91,7 @@ const auditTable = (settings: Settings, key: aws.kms.Key | undefined): aws.dynam
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: key ? { enabled: true, kmsKeyArn: key.arn } : { enabled: true },
       deletionProtectionEnabled: settings.protect,
+      tags: { pipeline: "operations", dataClass: "internal" },
     },
     { protect: settings.protect, retainOnDelete: settings.protect },
   );

@@ -38,5 +38,9 @@ export function stackKey(stack: string, accountId: pulumi.Output<string>, protec
       },
     ],
   });
-  return new aws.kms.Key("stack", { description: `tributary ${stack}`, enableKeyRotation: true, policy }, { protect });
+  return new aws.kms.Key(
+    "stack",
+    { description: `tributary ${stack}`, enableKeyRotation: true, policy, tags: { pipeline: "operations" } },
+    { protect },
+  );
 }

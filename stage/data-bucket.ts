@@ -6,6 +6,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "./platform";
+import { tagged } from "./tags";
 import { tlsOnly } from "./tls-only";
 
 /** What is in a bucket, as its tag says: `cardholder` holds unprotected card numbers, `internal` does not. */
@@ -30,19 +31,18 @@ interface Subscriber {
 export class DataBucket extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly bucket: pulumi.Output<string>;
-  readonly key: aws.kms.Key | undefined;
   readonly #subscribers: Subscriber[] = [];
   readonly #name: string;
   #announced = false;
 
   constructor(name: string, platform: Platform, options: DataBucketOptions) {
-    super("tributary:stage:DataBucket", name);
+    const tags = { pipeline: platform.pipeline, dataClass: options.dataClass };
+    super("tributary:stage:DataBucket", name, {}, { transformations: [tagged(tags)] });
     this.#name = name;
-    this.key = platform.key;
 
     const bucket = new aws.s3.Bucket(
       name,
-      { forceDestroy: !platform.protect, tags: { dataClass: options.dataClass } },
+      { forceDestroy: !platform.protect },
       { parent: this, protect: platform.protect, retainOnDelete: platform.protect },
     );
     this.arn = bucket.arn;

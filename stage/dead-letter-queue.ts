@@ -8,7 +8,11 @@ const fourteenDays = 14 * 24 * 3_600;
 
 export function deadLetterQueue(stage: string, options: pulumi.CustomResourceOptions): aws.sqs.Queue {
   const name = `${stage}-dead-letters`;
-  const queue = new aws.sqs.Queue(name, { messageRetentionSeconds: fourteenDays, sqsManagedSseEnabled: true }, options);
+  const queue = new aws.sqs.Queue(
+    name,
+    { messageRetentionSeconds: fourteenDays, sqsManagedSseEnabled: true, tags: { dataClass: "internal" } },
+    options,
+  );
   new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: tlsOnly("sqs", [queue.arn]) }, options);
   return queue;
 }

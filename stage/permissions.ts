@@ -1,7 +1,7 @@
 // permissions: the words of a stage's `may`, each rendered to named actions on named resources.
 //
 // A word gives IAM statements and nothing else gives any: what a stage may do is what its file says, beside the few
-// rights that stage() adds for every stage alike (its log group, its traces, its dead-letter queue).
+// rights that stage() adds for every stage alike (its log group, its traces, its dead-letter queue, the stack's key).
 
 import type * as aws from "@pulumi/aws";
 import { all, type Input, type Output, output } from "@pulumi/pulumi";
@@ -24,14 +24,10 @@ const allow = (resource: Input<string>, ...actions: string[]): Statement => ({
 /** Read objects below `prefix`, of any version. */
 export const read = (bucket: DataBucket, prefix = ""): Permission => [
   allow(bucket.arnOf(prefix), "s3:GetObject", "s3:GetObjectVersion"),
-  ...withKey(bucket, "kms:Decrypt"),
 ];
 
 /** Write objects below `prefix`. */
-export const write = (bucket: DataBucket, prefix = ""): Permission => [
-  allow(bucket.arnOf(prefix), "s3:PutObject"),
-  ...withKey(bucket, "kms:GenerateDataKey"),
-];
+export const write = (bucket: DataBucket, prefix = ""): Permission => [allow(bucket.arnOf(prefix), "s3:PutObject")];
 
 /** List a bucket. A caller without it is told that a missing object is forbidden, not that it is missing. */
 export const list = (bucket: DataBucket): Permission => [allow(bucket.arn, "s3:ListBucket")];
@@ -40,10 +36,12 @@ export const list = (bucket: DataBucket): Permission => [allow(bucket.arn, "s3:L
 export const record = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:PutItem")];
 
 /** Read the current value of a secret. */
-export const reveal = (secret: aws.secretsmanager.Secret, key?: aws.kms.Key): Permission => [
+export const reveal = (secret: aws.secretsmanager.Secret): Permission => [
   allow(secret.arn, "secretsmanager:GetSecretValue"),
-  ...(key ? [allow(key.arn, "kms:Decrypt")] : []),
 ];
+
+/** Use the stack's key: for its own environment, and for what it reads and writes in buckets, tables and secrets. */
+export const useKey = (key: aws.kms.Key): Permission => [allow(key.arn, "kms:Decrypt", "kms:GenerateDataKey")];
 
 /** Send messages to a queue. */
 export const send = (queue: aws.sqs.Queue): Permission => [allow(queue.arn, "sqs:SendMessage")];
@@ -70,6 +68,3 @@ export const policyOf = (permissions: readonly Permission[]): Output<string> =>
   all(
     permissions.flat().map((statement) => output(statement.Resource).apply((Resource) => ({ ...statement, Resource }))),
   ).apply((statements) => JSON.stringify({ Version: "2012-10-17", Statement: statements }));
-
-const withKey = (bucket: DataBucket, action: string): Statement[] =>
-  bucket.key ? [allow(bucket.key.arn, action)] : [];

@@ -6,6 +6,8 @@ import type { DataBucket } from "./data-bucket";
 
 export interface Platform {
   readonly stack: string;
+  /** Whose resources are being made, as their tag says. */
+  readonly pipeline: string;
   readonly accountId: Output<string>;
   /** Of the functions and their native layer. */
   readonly architecture: Architecture;

@@ -11,8 +11,9 @@ import type { Context } from "aws-lambda";
 import { alarms } from "./alarms";
 import { bundled } from "./bundle";
 import { deadLetterQueue } from "./dead-letter-queue";
-import { log, type Permission, policyOf, send, trace } from "./permissions";
+import { log, type Permission, policyOf, send, trace, useKey } from "./permissions";
 import type { Platform } from "./platform";
+import { tagged } from "./tags";
 import type { Trigger } from "./triggers";
 
 /** What a stage says of itself; there is nothing else. */
@@ -55,13 +56,19 @@ export class Stage extends pulumi.ComponentResource {
     factory: HandlerFactory<unknown, unknown>,
     { on, may, env, memory, timeout, disk, concurrency, layers = [] }: Declaration,
   ) {
-    super("tributary:stage:Stage", name);
+    super(
+      "tributary:stage:Stage",
+      name,
+      {},
+      { transformations: [tagged({ pipeline: platform.pipeline, stage: name })] },
+    );
     const child = { parent: this };
 
     this.deadLetters = deadLetterQueue(name, child);
     const logs = logGroup(name, platform, child);
+    const always = [log(logs), trace(), send(this.deadLetters), ...(platform.key ? [useKey(platform.key)] : [])];
     const needs = on.flatMap((trigger) => trigger.needs ?? []);
-    const { role, policy } = roleFor(name, [...may, ...needs, log(logs), trace(), send(this.deadLetters)], child);
+    const { role, policy } = roleFor(name, [...may, ...needs, ...always], child);
 
     this.function = new aws.lambda.CallbackFunction(
       name,
@@ -77,7 +84,6 @@ export class Stage extends pulumi.ComponentResource {
         layers: layers.map(({ arn }) => arn),
         loggingConfig: { logFormat: "Text", logGroup: logs.name },
         tracingConfig: { mode: "Active" },
-        tags: { stage: name },
         ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
         ...(platform.key ? { kmsKeyArn: platform.key.arn } : {}),
       },

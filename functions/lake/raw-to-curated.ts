@@ -55,7 +55,7 @@ export const rawToCurated = ({ platform, raw, curated, quarantine, cardKey }: Gr
       read(curated, "curated/"),
       write(curated, "curated/"),
       write(quarantine),
-      reveal(cardKey, platform.key),
+      reveal(cardKey),
       record(platform.audit),
     ],
     env: {

@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { sampleShop } from "../sample/shop";
 import { writeShop } from "../sample/write";
@@ -24,18 +24,11 @@ export async function rawFiles({ input, customers, seed }: Options, directory: s
 }
 
 async function filesBelow(directory: string): Promise<string[]> {
-  try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, sep).length))
-      .sort();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR")
-      throw usageError(`Cannot take --input "${directory}": it is no directory.`);
-    throw error;
-  }
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** `orders/a.parquet` and `orders.parquet` belong to `orders`; a path that begins with `raw/` is a key as it is. */

@@ -1,5 +1,6 @@
 // options: the words after `npm start --`.
 
+import { statSync } from "node:fs";
 import { parseArgs, styleText } from "node:util";
 
 export interface Options {
@@ -36,6 +37,9 @@ export const usageError = (message: string): Error => Object.assign(new Error(me
 export function readOptions(words: readonly string[]): Options | undefined {
   const { help: asked, input, data, port, exit, json, customers, seed } = parsed(words);
   if (asked) return undefined;
+  if (input !== undefined && !statSync(input, { throwIfNoEntry: false })?.isDirectory()) {
+    throw usageError(`Cannot take --input "${input}": it is no directory.`);
+  }
   return {
     exit,
     json,

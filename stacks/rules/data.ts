@@ -76,7 +76,7 @@ export const data: readonly Rule[] = [
   {
     ids: ["CKV_AWS_7", "AwsSolutions-KMS5", "awsguard:cmkBackingKeyRotationEnabled"],
     says: "a key is rotated",
-    level: "P",
+    level: "M",
     of: ["kms/key"],
     found: ({ inputs: { enableKeyRotation } }) => (enableKeyRotation === true ? undefined : "no rotation"),
     remedy: "set enableKeyRotation",
@@ -85,7 +85,7 @@ export const data: readonly Rule[] = [
   {
     ids: ["CKV_AWS_33"],
     says: "a key is administered by its account and used by services on behalf of it alone",
-    level: "P",
+    level: "M",
     of: ["kms/key"],
     found: (key) => {
       // kms:* for the account's root is KMS's own form of "as IAM policies of this account say"
@@ -100,7 +100,13 @@ export const data: readonly Rule[] = [
     remedy: "name the principals, and for a service the source account or the encryption context",
     broken: (resources) =>
       changed(resources, "kms/key", {
-        policy: policyOf({ Sid: "Open", Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:Decrypt", Resource: "*" }),
+        policy: policyOf({
+          Sid: "Open",
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: "kms:Decrypt",
+          Resource: "*",
+        }),
       }),
   },
   {

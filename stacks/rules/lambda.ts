@@ -12,13 +12,17 @@ const destination = (lambda: Resource, resources: readonly Resource[]): unknown 
   const config = ofType(resources, "lambda/functionEventInvokeConfig").find(
     ({ inputs }) => inputs.functionName === nameOf(lambda),
   );
-  return config ? input(config, "destinationConfig.onFailure.destination") : input(lambda, "deadLetterConfig.targetArn");
+  return config
+    ? input(config, "destinationConfig.onFailure.destination")
+    : input(lambda, "deadLetterConfig.targetArn");
 };
 
 const variablesOf = (lambda: Resource) => (input(lambda, "environment.variables") ?? {}) as Record<string, string>;
 
 const logGroupOf = (lambda: Resource, resources: readonly Resource[]) =>
-  ofType(resources, "cloudwatch/logGroup").find(({ outputs }) => outputs.name === input(lambda, "loggingConfig.logGroup"));
+  ofType(resources, "cloudwatch/logGroup").find(
+    ({ outputs }) => outputs.name === input(lambda, "loggingConfig.logGroup"),
+  );
 
 export const lambda: readonly Rule[] = [
   {
@@ -28,7 +32,8 @@ export const lambda: readonly Rule[] = [
     of: ["lambda/function"],
     found: (lambda, resources) => {
       const arn = destination(lambda, resources);
-      if (!ofType(resources, "sqs/queue").some(({ outputs }) => outputs.arn === arn)) return `its destination is ${arn}`;
+      if (!ofType(resources, "sqs/queue").some(({ outputs }) => outputs.arn === arn))
+        return `its destination is ${arn}`;
       const role = ofType(resources, "iam/role").find(({ outputs }) => outputs.arn === lambda.inputs.role);
       const may = ofType(resources, "iam/rolePolicy")
         .filter(({ inputs }) => inputs.role === role?.outputs.name)
@@ -86,7 +91,9 @@ export const lambda: readonly Rule[] = [
     level: "M",
     of: ["lambda/function"],
     found: (lambda) =>
-      input(lambda, "tracingConfig.mode") === "Active" ? undefined : `tracing is ${input(lambda, "tracingConfig.mode")}`,
+      input(lambda, "tracingConfig.mode") === "Active"
+        ? undefined
+        : `tracing is ${input(lambda, "tracingConfig.mode")}`,
     remedy: "set tracingConfig.mode to Active",
     broken: (resources) => changed(resources, "lambda/function", { tracingConfig: { mode: "PassThrough" } }),
   },
@@ -99,7 +106,8 @@ export const lambda: readonly Rule[] = [
       for (const [name, value] of Object.entries(variablesOf(lambda))) {
         if (/AKIA[0-9A-Z]{16}|-----BEGIN|:\/\/[^/\s:]+:[^/\s@]+@/.test(value)) return `${name} looks like a credential`;
         const named = ofType(resources, "secretsmanager/secret").some(({ outputs }) => texts(outputs).includes(value));
-        if (/PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/.test(name) && !named) return `${name} is no secret's name or ARN`;
+        if (/PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/.test(name) && !named)
+          return `${name} is no secret's name or ARN`;
       }
       return undefined;
     },
@@ -113,7 +121,9 @@ export const lambda: readonly Rule[] = [
     level: "P",
     of: ["lambda/function"],
     found: ({ inputs: { kmsKeyArn } }, resources) =>
-      ofType(resources, "kms/key").some(({ outputs }) => outputs.arn === kmsKeyArn) ? undefined : `its key is ${kmsKeyArn}`,
+      ofType(resources, "kms/key").some(({ outputs }) => outputs.arn === kmsKeyArn)
+        ? undefined
+        : `its key is ${kmsKeyArn}`,
     remedy: "set kmsKeyArn to the platform's key",
     broken: (resources) => changed(resources, "lambda/function", { kmsKeyArn: undefined }),
   },
@@ -142,7 +152,8 @@ export const lambda: readonly Rule[] = [
       const refused = targets.find(({ lambdaFunctionArn }) => {
         const lambda = ofType(resources, "lambda/function").find(({ outputs }) => outputs.arn === lambdaFunctionArn);
         return !ofType(resources, "lambda/permission").some(
-          ({ inputs: { function: name, principal } }) => name === lambda?.outputs.name && principal === "s3.amazonaws.com",
+          ({ inputs: { function: name, principal } }) =>
+            name === lambda?.outputs.name && principal === "s3.amazonaws.com",
         );
       });
       return refused && `"${refused.id}" has no permission for s3.amazonaws.com`;
@@ -172,7 +183,8 @@ export const lambda: readonly Rule[] = [
     level: "P",
     of: ["cloudwatch/logGroup"],
     found: ({ inputs: { kmsKeyId, retentionInDays } }, resources) => {
-      if (!ofType(resources, "kms/key").some(({ outputs }) => outputs.arn === kmsKeyId)) return `its key is ${kmsKeyId}`;
+      if (!ofType(resources, "kms/key").some(({ outputs }) => outputs.arn === kmsKeyId))
+        return `its key is ${kmsKeyId}`;
       return Number(retentionInDays) >= 365 ? undefined : `it is kept for ${retentionInDays} days`;
     },
     remedy: "set tributary:customerKey, and tributary:logRetentionDays to 365 or more",
@@ -184,7 +196,9 @@ export const lambda: readonly Rule[] = [
     level: "M",
     of: ["lambda/function"],
     found: (lambda, resources) => {
-      const queue = ofType(resources, "sqs/queue").find(({ outputs }) => outputs.arn === destination(lambda, resources));
+      const queue = ofType(resources, "sqs/queue").find(
+        ({ outputs }) => outputs.arn === destination(lambda, resources),
+      );
       const told = alarmed(resources, { FunctionName: nameOf(lambda) });
       const letters = alarmed(resources, { QueueName: String(queue?.outputs.name) });
       const missing = [
@@ -196,14 +210,13 @@ export const lambda: readonly Rule[] = [
       return missing.length === 0 ? undefined : `no alarm on ${missing.join(", ")}`;
     },
     remedy: "make alarms(stage, ...)",
-    broken: (resources) =>
-      changed(resources, "cloudwatch/metricAlarm", { metricName: "Invocations", extendedStatistic: "p50" }),
+    broken: (resources) => resources.filter(({ inputs }) => inputs.metricName !== "Errors"),
   },
   {
     ids: ["AWS production checklist: alarm on concurrency"],
     says: "somebody is told before the account's functions reach its limit of concurrency",
     level: "M",
-    of: ["sns/topic"],
+    of: ["pulumi:pulumi:Stack"],
     found: (_, resources) =>
       ofType(resources, "cloudwatch/metricAlarm").some(({ inputs: { metricName } }) =>
         ["ConcurrentExecutions", "ClaimedAccountConcurrency"].includes(String(metricName)),
@@ -246,4 +259,6 @@ export const lambda: readonly Rule[] = [
 const alarmed = (resources: readonly Resource[], dimensions: Readonly<Record<string, string>>): string[] =>
   ofType(resources, "cloudwatch/metricAlarm")
     .filter(({ inputs }) => JSON.stringify(inputs.dimensions) === JSON.stringify(dimensions))
-    .map(({ inputs: { metricName, statistic, extendedStatistic } }) => `${metricName} ${statistic ?? extendedStatistic}`);
+    .map(
+      ({ inputs: { metricName, statistic, extendedStatistic } }) => `${metricName} ${statistic ?? extendedStatistic}`,
+    );

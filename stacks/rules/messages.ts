@@ -10,7 +10,9 @@ const queuePolicy = (queue: Resource, resources: readonly Resource[]) =>
 const topicPolicy = (topic: Resource, resources: readonly Resource[]) =>
   ofType(resources, "sns/topicPolicy").find(({ inputs }) => inputs.arn === topic.outputs.arn);
 
-const open = (Action: string) => ({ policy: policyOf({ Sid: "Open", Effect: "Allow", Principal: { AWS: "*" }, Action }) });
+const open = (Action: string) => ({
+  policy: policyOf({ Sid: "Open", Effect: "Allow", Principal: { AWS: "*" }, Action }),
+});
 
 export const messages: readonly Rule[] = [
   {
@@ -30,7 +32,9 @@ export const messages: readonly Rule[] = [
     of: ["sqs/queue"],
     found: (queue, resources) => {
       const policy = queuePolicy(queue, resources);
-      return policy && isTlsOnly(policy, "sqs", [String(queue.outputs.arn)]) ? undefined : "no statement that denies it";
+      return policy && isTlsOnly(policy, "sqs", [String(queue.outputs.arn)])
+        ? undefined
+        : "no statement that denies it";
     },
     remedy: "give it a policy that begins with tlsOnly()",
     broken: (resources) => without(resources, "sqs/queuePolicy"),
@@ -84,7 +88,9 @@ export const messages: readonly Rule[] = [
     of: ["sns/topic"],
     found: ({ inputs: { kmsMasterKeyId } }) => {
       if (kmsMasterKeyId === undefined) return "no key";
-      return kmsMasterKeyId === "alias/aws/sns" ? "a key that CloudWatch may not use, so that no alarm arrives" : undefined;
+      return kmsMasterKeyId === "alias/aws/sns"
+        ? "a key that CloudWatch may not use, so that no alarm arrives"
+        : undefined;
     },
     remedy: "set kmsMasterKeyId to the platform's key",
     broken: (resources) => changed(resources, "sns/topic", { kmsMasterKeyId: undefined }),
@@ -96,7 +102,9 @@ export const messages: readonly Rule[] = [
     of: ["sns/topic"],
     found: (topic, resources) => {
       const policy = topicPolicy(topic, resources);
-      return policy && isTlsOnly(policy, "sns", [String(topic.outputs.arn)]) ? undefined : "no statement that denies it";
+      return policy && isTlsOnly(policy, "sns", [String(topic.outputs.arn)])
+        ? undefined
+        : "no statement that denies it";
     },
     remedy: "give it a policy that begins with tlsOnly()",
     broken: (resources) => without(resources, "sns/topicPolicy"),

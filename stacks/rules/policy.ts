@@ -13,9 +13,11 @@ export interface Statement {
 }
 
 /** Of a resource's `policy`, or of the trust policy of a role; none where the text is no policy (a rule of its own). */
-export function statements({ inputs }: Resource): readonly Statement[] {
+export function statements({ inputs }: Pick<Resource, "inputs">): readonly Statement[] {
   try {
-    const { Statement = [] } = JSON.parse(String(inputs.policy ?? inputs.assumeRolePolicy)) as { Statement?: Statement[] };
+    const { Statement = [] } = JSON.parse(String(inputs.policy ?? inputs.assumeRolePolicy)) as {
+      Statement?: Statement[];
+    };
     return Statement;
   } catch {
     return [];
@@ -25,7 +27,8 @@ export function statements({ inputs }: Resource): readonly Statement[] {
 export const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;
 
-export const allows = (resource: Resource): Statement[] => statements(resource).filter(({ Effect }) => Effect === "Allow");
+export const allows = (resource: Pick<Resource, "inputs">): Statement[] =>
+  statements(resource).filter(({ Effect }) => Effect === "Allow");
 
 /** Whether a policy refuses everything on all of `resources` that does not come by TLS. */
 export const isTlsOnly = (resource: Resource, service: string, resources: readonly string[]): boolean =>

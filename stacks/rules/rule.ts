@@ -14,7 +14,7 @@ export interface Rule {
   readonly says: string;
   /** M: in every stack. P: in prod. */
   readonly level: "M" | "P";
-  /** The types that it looks at, as `s3/bucket`; `*` for every resource. */
+  /** The types that it looks at, as `s3/bucket` (or in full, where they are not AWS's); `*` for every resource. */
   readonly of: readonly string[];
   /** What is wrong with `resource`; nothing where all is well. */
   readonly found: (resource: Resource, resources: readonly Resource[]) => string | undefined;
@@ -31,7 +31,7 @@ export interface Violation {
 
 export const check = ({ of, found, remedy }: Rule, resources: readonly Resource[]): Violation[] =>
   resources.flatMap((resource) => {
-    if (!of.includes("*") && !of.some((type) => awsType(type) === resource.type)) return [];
+    if (!of.includes("*") && !of.some((type) => type === resource.type || awsType(type) === resource.type)) return [];
     const problem = found(resource, resources);
     return problem === undefined ? [] : [{ resource: `${resource.type} ${resource.name}`, found: problem, remedy }];
   });
@@ -59,18 +59,18 @@ export function texts(value: unknown): string[] {
 
 // For counterexamples.
 
-/** The first resource of `type` with these inputs and options instead of its own. */
-export function changed(
+/** Every resource of `type` with these inputs and options instead of its own. */
+export const changed = (
   resources: readonly Resource[],
   type: string,
   inputs: Readonly<Record<string, unknown>>,
   options: CustomResourceOptions = {},
-): Resource[] {
-  const [first] = ofType(resources, type);
-  return resources.map((it) =>
-    it === first ? { ...it, inputs: { ...it.inputs, ...inputs }, options: { ...it.options, ...options } } : it,
+): Resource[] =>
+  resources.map((it) =>
+    it.type === awsType(type)
+      ? { ...it, inputs: { ...it.inputs, ...inputs }, options: { ...it.options, ...options } }
+      : it,
   );
-}
 
 export const without = (resources: readonly Resource[], type: string): Resource[] =>
   resources.filter((resource) => resource.type !== awsType(type));

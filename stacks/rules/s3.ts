@@ -37,7 +37,9 @@ export const s3: readonly Rule[] = [
     found: (bucket, resources) => {
       const policy = setting(resources, "s3/bucketPolicy", bucket);
       const arn = String(bucket.outputs.arn);
-      return policy && isTlsOnly(policy, "s3", [arn, `${arn}/*`]) ? undefined : "no statement that denies other transport";
+      return policy && isTlsOnly(policy, "s3", [arn, `${arn}/*`])
+        ? undefined
+        : "no statement that denies other transport";
     },
     remedy: "begin its policy with tlsOnly()",
     broken: (resources) => without(resources, "s3/bucketPolicy"),
@@ -91,16 +93,7 @@ export const s3: readonly Rule[] = [
       return ofType(resources, "kms/key").some(({ outputs }) => outputs.arn === key) ? undefined : `its key is ${key}`;
     },
     remedy: "set kmsMasterKeyId to the platform's key",
-    broken: (resources) =>
-      ofType(resources, "s3/bucket").reduce<Resource[]>(
-        (all, { outputs }) =>
-          all.map((it) =>
-            it.type.endsWith("ncryptionConfiguration") && it.inputs.bucket === outputs.bucket
-              ? { ...it, inputs: { ...it.inputs, rules: [] } }
-              : it,
-          ),
-        [...resources],
-      ),
+    broken: (resources) => without(resources, "kms/key"),
   },
   {
     ids: ["CKV2_AWS_65"],
@@ -208,7 +201,10 @@ export const s3: readonly Rule[] = [
       for (const { id, lambdaFunctionArn, filterPrefix = "" } of targetsOf(notification)) {
         const lambda = ofType(resources, "lambda/function").find(({ outputs }) => outputs.arn === lambdaFunctionArn);
         for (const written of writtenBy(lambda, resources)) {
-          const [arn, prefix = ""] = [String(bucket?.outputs.arn), written.split("/").slice(1).join("/").replace(/\*$/, "")];
+          const [arn, prefix = ""] = [
+            String(bucket?.outputs.arn),
+            written.split("/").slice(1).join("/").replace(/\*$/, ""),
+          ];
           const same = written === "*" || written.startsWith(`${arn}/`);
           if (same && (prefix.startsWith(filterPrefix) || filterPrefix.startsWith(prefix))) {
             return `"${id}" is woken by ${arn}/${filterPrefix}* and may write ${written}`;
@@ -223,9 +219,11 @@ export const s3: readonly Rule[] = [
         policy: policyOf({
           Effect: "Allow",
           Action: ["s3:PutObject"],
-          Resource: `${ofType(resources, "s3/bucketNotification").flatMap(({ inputs }) =>
-            ofType(resources, "s3/bucket").filter((bucket) => bucketName(bucket) === inputs.bucket),
-          )[0]?.outputs.arn}/*`,
+          Resource: `${
+            ofType(resources, "s3/bucketNotification").flatMap(({ inputs }) =>
+              ofType(resources, "s3/bucket").filter((bucket) => bucketName(bucket) === inputs.bucket),
+            )[0]?.outputs.arn
+          }/*`,
         }),
       }),
   },

@@ -68,15 +68,31 @@ export async function evaluate({
   pulumi.runtime.setAllConfig(config);
 
   let outputs: Record<string, unknown> = {};
-  await pulumi.runtime.runInPulumiStack(async () => {
-    outputs = await program();
-    return outputs;
+  await everythingSettles(async () => {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      outputs = await program();
+      return outputs;
+    });
+    await registered();
   });
-  await registered();
   const resolved = Object.entries(outputs).map(
     async ([name, value]) => [name, await settled(pulumi.output(value))] as const,
   );
   return { resources, region, outputs: Object.fromEntries(await Promise.all(resolved)) };
+}
+
+/** A registration that fails (a handler that cannot be serialized or bundled) is a rejection that nobody awaits. */
+async function everythingSettles(run: () => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  const note = (failure: unknown) => failures.push(failure);
+  process.on("unhandledRejection", note);
+  try {
+    await run();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /**

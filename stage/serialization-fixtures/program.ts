@@ -19,6 +19,7 @@ export async function fixtures(factories: Readonly<Record<string, HandlerFactory
 
 const fixturePlatform = (): Platform => ({
   stack: pulumi.getStack(),
+  pipeline: "fixtures",
   accountId: pulumi.output("123456789012"),
   architecture: "x86_64",
   audit: new aws.dynamodb.Table("audit", { attributes: [{ name: "object", type: "S" }], hashKey: "object" }),

@@ -44,7 +44,7 @@ export async function invokeBare({ name, bundle, variables, memory, event, endpo
   };
   const args = ["--eval", runner, answer, JSON.stringify(event)];
   const stderr = await new Promise<string>((ended) => {
-    execFile(process.execPath, args, { cwd: task, env, timeout: 10_000 }, (_, _out, err) => ended(err));
+    execFile(process.execPath, args, { cwd: task, env, timeout: 30_000 }, (_, _out, err) => ended(err));
   });
   const text = await readFile(answer, "utf8").catch(() => undefined);
   return text === undefined

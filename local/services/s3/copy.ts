@@ -22,7 +22,9 @@ export const copyObject: Imitation = (request, s3) => {
       checkEncryption(request);
       checkAcl(request);
       const from = readSource(request, source, s3, caller);
-      const replace = directive(request);
+      const replace = directive(request, "metadata");
+      // There are no tags here, so to copy and to replace them comes to the same.
+      directive(request, "tagging");
       const newClass = storageClass(request);
       if (from.latest && from.bucket === bucket && from.key === key && !replace && newClass === undefined)
         throw invalidRequest(
@@ -131,10 +133,10 @@ function readSource(request: Request, { bucket, key, versionId }: Source, s3: Co
 }
 
 /** Whether the metadata comes from the request and not from the source. */
-function directive(request: Request): boolean {
-  const value = request.parameter("x-amz-metadata-directive") ?? "COPY";
+function directive(request: Request, of: "metadata" | "tagging"): boolean {
+  const value = request.parameter(`x-amz-${of}-directive`) ?? "COPY";
   if (value !== "COPY" && value !== "REPLACE")
-    throw invalidArgument("Unknown metadata directive.", "x-amz-metadata-directive", value);
+    throw invalidArgument(`Unknown ${of} directive.`, `x-amz-${of}-directive`, value);
   return value === "REPLACE";
 }
 

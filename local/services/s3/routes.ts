@@ -126,7 +126,7 @@ const routes: readonly Route[] = [
     by: "x-amz-copy-source",
     name: "CopyObject",
     imitation: copyObject,
-    headers: [...upload, ...copySource, "metadata-directive", "checksum-algorithm"],
+    headers: [...upload, ...copySource, "metadata-directive", "tagging-directive", "checksum-algorithm"],
   },
   { method: "PUT", on: "object", name: "PutObject", imitation: putObject, headers: [...upload, ...body] },
   {

@@ -1,0 +1,274 @@
+// The lake on the embedded AWS: a file that no retry will mend is set aside whole, with one clear reason, and the others go on.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import {
+  cardIn,
+  cards,
+  evaluated,
+  type Lake,
+  openLake,
+  order,
+  parquet,
+  payment,
+  type RawFile,
+  rowsOf,
+} from "./lake-fixture";
+
+interface BadFile {
+  readonly what: string;
+  readonly key: string;
+  readonly code: string;
+  readonly reason: RegExp;
+  readonly body: () => Promise<Buffer> | Buffer;
+}
+
+const withNote = order({ notes: `paid with ${cards.visa}` });
+const good = () => parquet(rowsOf("orders", [withNote, order({ order_id: 2 })]));
+const csv = Buffer.from(`order_id,notes\n1,${cards.visa}\n`);
+/** 300 characters, of which every one means something to somebody on the way. */
+const strange = `${"a+b c%20d%é漢?&=#'\"~:$;|<>\\^{}[]!*()@,".repeat(8)}`.slice(0, 300).padEnd(300, "%");
+
+const badFiles: readonly BadFile[] = [
+  {
+    what: "not Parquet",
+    key: "raw/orders/notes.csv",
+    code: "NotParquet",
+    reason: /does not begin with PAR1: it has 37 bytes/,
+    body: () => csv,
+  },
+  {
+    what: "empty",
+    key: "raw/orders/empty.parquet",
+    code: "NotParquet",
+    reason: /it has 0 bytes/,
+    body: () => Buffer.alloc(0),
+  },
+  {
+    what: "truncated",
+    key: "raw/orders/truncated.parquet",
+    code: "Truncated",
+    reason: /does not end with PAR1: after 700 bytes/,
+    body: async () => (await good()).subarray(0, 700),
+  },
+  {
+    what: "nothing between its magic numbers",
+    key: "raw/orders/magic.parquet",
+    code: "Unreadable",
+    reason: /./,
+    body: () => Buffer.from("PAR1 4111 1111 1111 1111 \u0010\u0000\u0000\u0000PAR1"),
+  },
+  {
+    what: "encrypted",
+    key: "raw/orders/encrypted.parquet",
+    code: "Encrypted",
+    reason: /footer is encrypted/,
+    body: () =>
+      parquet(rowsOf("orders", [withNote]), "ENCRYPTION_CONFIG {footer_key: 'key'}", [
+        // DuckDB's own cipher; a better one would have to be downloaded.
+        "SET force_mbedtls_unsafe = 'true'",
+        "PRAGMA add_parquet_key('key', '0123456789112345')",
+      ]),
+  },
+  {
+    what: "without rows",
+    key: "raw/orders/zero.parquet",
+    code: "Empty",
+    reason: /it has no rows/,
+    body: () => parquet(`${rowsOf("orders", [withNote])} WHERE false`),
+  },
+  {
+    what: "without its key column",
+    key: "raw/orders/keyless.parquet",
+    code: "Columns",
+    reason: /column "order_id" is missing/,
+    body: () => parquet(`SELECT * EXCLUDE (order_id) FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "with a column of the wrong type",
+    key: "raw/orders/typed.parquet",
+    code: "Columns",
+    reason: /column "order_id" is VARCHAR and must be bigint/,
+    body: () => parquet(`SELECT * REPLACE ('${cards.master}' AS order_id) FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "with a column too many",
+    key: "raw/orders/wide.parquet",
+    code: "Columns",
+    reason: /column "card" \(VARCHAR\) is not known/,
+    body: () => parquet(`SELECT *, '${cards.amex}' AS card FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "with a nested column",
+    key: "raw/orders/nested.parquet",
+    code: "Columns",
+    reason: /column "notes" is STRUCT\(card VARCHAR\)\[\] and must be varchar/,
+    body: () =>
+      parquet(`SELECT * REPLACE ([{'card': '${cards.visa}'}] AS notes) FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "of an unknown table",
+    key: "raw/refunds/a.parquet",
+    code: "UnknownTable",
+    reason: /there is no table "refunds"/,
+    body: good,
+  },
+  {
+    what: "of a table that every object has",
+    key: "raw/constructor/a.parquet",
+    code: "UnknownTable",
+    reason: /no table "constructor"/,
+    body: good,
+  },
+  {
+    what: "outside raw/",
+    key: "incoming/orders/a.parquet",
+    code: "UnknownTable",
+    reason: /a key is raw\/\{table\}\//,
+    body: good,
+  },
+  {
+    what: "in no table's folder",
+    key: "raw/orders.parquet",
+    code: "UnknownTable",
+    reason: /a key is raw\/\{table\}\//,
+    body: good,
+  },
+  {
+    what: "bad under a strange key",
+    key: `raw/orders/bad ${strange}`,
+    code: "NotParquet",
+    reason: /PAR1/,
+    body: () => csv,
+  },
+  {
+    what: "with compressed pages that are damaged",
+    key: "raw/orders/damaged.parquet",
+    code: "Unreadable",
+    reason: /./,
+    body: async () => {
+      const file = await parquet(rowsOf("orders", many), "COMPRESSION zstd");
+      return Buffer.concat([file.subarray(0, 30), Buffer.alloc(60, 0x41), file.subarray(90)]);
+    },
+  },
+  {
+    what: "with damaged pages that DuckDB reads without a word",
+    key: "raw/orders/silent.parquet",
+    code: "Damaged",
+    reason: /column "order_id" does not have what its footer gives as its least value/,
+    body: async () => {
+      const file = await parquet(rowsOf("orders", many), "COMPRESSION uncompressed");
+      const least = Buffer.alloc(8);
+      least.writeBigInt64LE(1_000_000n);
+      file.writeBigInt64LE(77n, file.indexOf(least));
+      return file;
+    },
+  },
+];
+
+const many = Array.from({ length: 2_000 }, (_, index) => order({ order_id: 1_000_000 + index }));
+
+const goodFiles: readonly Pick<BadFile, "key" | "body">[] = [
+  { key: "raw/orders/good.parquet", body: good },
+  { key: `raw/orders/good ${strange}`, body: () => parquet(rowsOf("orders", [order({ order_id: 3 })])) },
+  {
+    key: "raw/payments/rows.parquet",
+    body: () =>
+      parquet(rowsOf("payments", [payment({ payment_id: 1 }), payment({ payment_id: 2, currency: `${cards.visa}` })])),
+  },
+];
+
+let lake: Lake;
+const versions = new Map<string, string>();
+const bodies = new Map<string, Buffer>();
+
+// All at once, good and bad: whatever goes wrong with one must not reach another.
+before(async (t) => {
+  if (!("after" in t)) throw new Error("The hook of a file knows the file's test");
+  lake = await openLake(t, await evaluated("dev"));
+  for (const { key, body } of [...badFiles, ...goodFiles]) bodies.set(key, await body());
+  await Promise.all([...bodies].map(async ([key, body]) => versions.set(key, await lake.put(key, body))));
+  await lake.cloud.idle();
+});
+
+for (const { what, key, code, reason } of badFiles) {
+  test(`a file that is ${what} is set aside whole, with its reason`, async () => {
+    const { raw, quarantine } = lake.buckets;
+    assert.deepEqual(await lake.read(quarantine, `files/${key}`), bodies.get(key));
+
+    const problem = JSON.parse((await lake.read(quarantine, `files/${key}.problem.json`)).toString());
+    assert.deepEqual([problem.bucket, problem.key, problem.version, problem.code], [raw, key, versions.get(key), code]);
+    assert.match(problem.message, reason);
+    assert.ok(problem.message.startsWith(`Cannot curate "${key}": `), problem.message);
+    assert.equal(problem.message.includes("\n"), false);
+
+    const [audit, ...more] = await lake.audits(key);
+    assert.equal(more.length, 0);
+    assert.deepEqual(
+      [audit?.outcome, audit?.attempt, audit?.error, audit?.outputs],
+      [
+        "rejected",
+        `${versions.get(key)}#raw-to-curated`,
+        { code, message: problem.message },
+        [`${quarantine}/files/${key}`],
+      ],
+    );
+    const logged = logLines().filter(
+      (line) => line.includes("Rejected a raw file") && line.includes(JSON.stringify(`${raw}/${key}`)),
+    );
+    assert.ok(logged.length > 0);
+    for (const line of logged) assert.ok(line.includes(JSON.stringify(problem.message)), line);
+  });
+}
+
+test("the good files go on, a strange key or not", async () => {
+  assert.deepEqual(
+    (await lake.curated("orders")).map(({ order_id, source_file }) => [order_id, source_file]),
+    [
+      ["1", "raw/orders/good.parquet"],
+      ["2", "raw/orders/good.parquet"],
+      ["3", `raw/orders/good ${strange}`],
+    ],
+  );
+  assert.deepEqual(
+    (await lake.curated("payments")).map(({ payment_id }) => payment_id),
+    ["1"],
+  );
+});
+
+test("nothing is tried again, and nothing is a dead letter", async () => {
+  const { entries } = lake.cloud.journal;
+  const invokes = entries.filter(({ operation }) => operation === "Invoke");
+  // S3 tells one in ten twice.
+  assert.equal(invokes.length, bodies.size + Math.floor(bodies.size / 10));
+  assert.deepEqual(new Set(invokes.map(({ outcome, detail }) => `${outcome} ${detail?.attempt}`)), new Set(["ok 1"]));
+  assert.deepEqual(
+    entries.filter(({ operation }) => ["Retry", "Destination"].includes(operation)),
+    [],
+  );
+  for (const { arn } of lake.cloud.queues) assert.deepEqual(lake.cloud.sqs.messages(arn), []);
+});
+
+test("no card number is in a log, the journal, the audit table, a reason or a row in quarantine", async () => {
+  const { quarantine } = lake.buckets;
+  const reasons = (await lake.keys(quarantine)).filter(
+    (key) => key.startsWith("rows/") || key.endsWith(".problem.json"),
+  );
+  assert.equal(reasons.length, badFiles.length + 1);
+  for (const key of reasons) assert.equal(cardIn((await lake.read(quarantine, key)).toString()), undefined, key);
+  assert.equal(cardIn(JSON.stringify(await lake.audits())), undefined);
+  assert.equal(cardIn(JSON.stringify(lake.cloud.journal.entries)), undefined);
+  assert.equal(cardIn(logLines().join("\n")), undefined);
+});
+
+function logLines(): string[] {
+  const logs = join(lake.cloud.directory, "logs");
+  return readdirSync(logs, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".log"))
+    .flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
+}
+
+/** The type of what a test puts, so that this file and the fixture agree on it. */
+export type { RawFile };

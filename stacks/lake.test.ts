@@ -1,0 +1,113 @@
+// The shape of the lake: who wakes whom, what each stage may touch, what the program gives out.
+
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { type Evaluation, evaluate, type Registered } from "../stage/evaluation/evaluate";
+import { allows, list } from "./rules/policy";
+
+let lake: Evaluation;
+
+before(async () => {
+  lake = await evaluate({ stack: "dev" });
+});
+
+/** The resource of that type and name; a type is told by its end, `Bucket`. */
+function registered(type: string, name: string): Registered {
+  const found = lake.resources.find((it) => it.type.endsWith(`:${type}`) && it.name === name);
+  assert.ok(found, `there is a ${type} "${name}"`);
+  return found;
+}
+
+test("the raw bucket wakes raw-to-curated, whatever the key, and no other bucket wakes anybody", () => {
+  const notifications = lake.resources.filter(({ type }) => type.endsWith(":BucketNotification"));
+  assert.deepEqual(
+    notifications.map(({ inputs }) => inputs),
+    [
+      {
+        bucket: registered("Bucket", "raw").outputs.bucket,
+        lambdaFunctions: [
+          {
+            id: "raw-to-curated",
+            lambdaFunctionArn: registered("Function", "raw-to-curated").outputs.arn,
+            events: ["s3:ObjectCreated:*"],
+            filterPrefix: "",
+            filterSuffix: "",
+          },
+        ],
+      },
+    ],
+  );
+});
+
+test("raw-to-curated may read raw, merge into curated/, fill the quarantine, read the card key, write audit rows, and no more", () => {
+  const policy = registered("RolePolicy", "raw-to-curated");
+  assert.equal(policy.inputs.role, registered("Role", "raw-to-curated").outputs.name);
+  const may = allows(policy).map(({ Action, Resource }) => `${list(Action).join(" ")} on ${list(Resource).join(" ")}`);
+  const arn = (type: string, name: string) => registered(type, name).outputs.arn;
+  assert.deepEqual(may.sort(), [
+    `dynamodb:PutItem on ${arn("Table", "audit")}`,
+    `logs:CreateLogStream logs:PutLogEvents on ${arn("LogGroup", "raw-to-curated")}:*`,
+    `s3:GetObject s3:GetObjectVersion on ${arn("Bucket", "curated")}/curated/*`,
+    `s3:GetObject s3:GetObjectVersion on ${arn("Bucket", "raw")}/*`,
+    `s3:ListBucket on ${arn("Bucket", "curated")}`,
+    `s3:PutObject on ${arn("Bucket", "curated")}/curated/*`,
+    `s3:PutObject on ${arn("Bucket", "quarantine")}/*`,
+    `secretsmanager:GetSecretValue on ${arn("Secret", "card-token-key")}`,
+    `sqs:SendMessage on ${arn("Queue", "raw-to-curated-dead-letters")}`,
+    "xray:PutTraceSegments xray:PutTelemetryRecords on *",
+  ]);
+});
+
+test("raw-to-curated has 3 GB, 15 minutes, 10 GB of disk and DuckDB", () => {
+  const { memorySize, timeout, ephemeralStorage, layers } = registered("Function", "raw-to-curated").inputs;
+  assert.deepEqual(
+    { memorySize, timeout, ephemeralStorage, layers },
+    {
+      memorySize: 3_072,
+      timeout: 900,
+      ephemeralStorage: { size: 10_240 },
+      layers: [registered("LayerVersion", "duckdb").outputs.arn],
+    },
+  );
+});
+
+test("raw-to-curated is told of its buckets, its table and its secret by name", () => {
+  assert.deepEqual(registered("Function", "raw-to-curated").inputs.environment, {
+    variables: {
+      AUDIT_TABLE: registered("Table", "audit").outputs.name,
+      CARD_TOKEN_KEY: registered("Secret", "card-token-key").outputs.arn,
+      CURATED_BUCKET: registered("Bucket", "curated").outputs.bucket,
+      QUARANTINE_BUCKET: registered("Bucket", "quarantine").outputs.bucket,
+      LOG_LEVEL: "INFO",
+      POWERTOOLS_SERVICE_NAME: "raw-to-curated",
+    },
+  });
+});
+
+test("what raw-to-curated fails is tried three times and then waits in its dead-letter queue", () => {
+  assert.deepEqual(registered("FunctionEventInvokeConfig", "raw-to-curated").inputs, {
+    functionName: registered("Function", "raw-to-curated").outputs.name,
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: 21_600,
+    destinationConfig: { onFailure: { destination: registered("Queue", "raw-to-curated-dead-letters").outputs.arn } },
+  });
+});
+
+test("card numbers lie in raw and quarantine only, and not for long", () => {
+  const classOf = (name: string) => (registered("Bucket", name).inputs.tags as Record<string, string>).dataClass;
+  assert.deepEqual(["raw", "curated", "quarantine"].map(classOf), ["cardholder", "internal", "cardholder"]);
+  const expiry = (name: string) =>
+    (registered("BucketLifecycleConfiguration", name).inputs.rules as { expiration?: { days: number } }[]).flatMap(
+      ({ expiration }) => expiration?.days ?? [],
+    );
+  assert.deepEqual(["raw", "curated", "quarantine"].map(expiry), [[7], [], [14]]);
+});
+
+test("the program gives out its buckets and its audit table by name", () => {
+  assert.deepEqual(lake.outputs, {
+    rawBucket: registered("Bucket", "raw").outputs.bucket,
+    curatedBucket: registered("Bucket", "curated").outputs.bucket,
+    quarantineBucket: registered("Bucket", "quarantine").outputs.bucket,
+    auditTable: registered("Table", "audit").outputs.name,
+  });
+});
