@@ -21,19 +21,14 @@ export interface Shape {
   readonly days: number;
   /** Characters added to every fourth note; the row then takes about a quarter of them more. */
   readonly padding?: number;
-  readonly rowGroupRows?: number;
-  /** Of a thousand rows, how many repeat an earlier key. */
-  readonly repeated?: number;
 }
 
 export async function writeOrders(path: string, shape: Shape): Promise<RawFile> {
-  const { rows, days, rowGroupRows = 122_880 } = shape;
+  const { rows, days } = shape;
   const instance = await DuckDBInstance.create(":memory:", { preserve_insertion_order: "false" });
   const connection = await instance.connect();
   try {
-    await connection.run(
-      `COPY (${orders(shape)}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupRows})`,
-    );
+    await connection.run(`COPY (${orders(shape)}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
     const sizes = await connection.runAndReadAll(
       `SELECT sum(total_uncompressed_size)::DOUBLE, (SELECT size::DOUBLE FROM read_blob(${literal(path)}))
        FROM parquet_metadata(${literal(path)})`,
@@ -46,10 +41,10 @@ export async function writeOrders(path: string, shape: Shape): Promise<RawFile> 
   }
 }
 
-const orders = ({ rows, days, padding = 0, repeated = 5 }: Shape): string => `
+const orders = ({ rows, days, padding = 0 }: Shape): string => `
   SELECT
     n AS order_id,
-    1 + hash(n) % 100000 AS customer_id,
+    (1 + hash(n) % 100000)::BIGINT AS customer_id,
     if(i % 250 = 3, 'in transit', ${oneOf("n", ["placed", "paid", "shipped", "delivered", "cancelled", "returned"])}) AS status,
     ${oneOf("n // 7", ["web", "app", "store", "marketplace"])} AS channel,
     ${oneOf("n // 3", ["DE", "FR", "IT", "ES", "NL"])} AS country,
@@ -59,7 +54,7 @@ const orders = ({ rows, days, padding = 0, repeated = 5 }: Shape): string => `
     ${note(padding)} AS notes,
     TIMESTAMP '2026-01-01' + to_microseconds(n * ${Math.floor((days * 86_400_000_000) / (rows + 1))}) AS created_at,
     created_at + to_seconds(i % 1000) AS updated_at
-  FROM (SELECT i, if(i % 1000 < ${repeated}, greatest(i - 7, 0), i) + 1 AS n FROM range(${rows}) AS numbers(i))`;
+  FROM (SELECT i, if(i % 1000 < 5, greatest(i - 7, 0), i) + 1 AS n FROM range(${rows}) AS numbers(i))`;
 
 const oneOf = (number: string, words: readonly string[]) =>
   `[${words.map(literal).join(", ")}][1 + (hash(${number}) % ${words.length})::INTEGER]`;
@@ -69,11 +64,9 @@ const note = (padding: number) => `CASE
     WHEN i % 1000 < 2 THEN 'Paid by phone with 4111-1111-1111-1111 exp 12/27, order ' || n
     WHEN i % 1000 = 2 THEN 'Please charge my other card 5555 5555 5555 4444. Order ' || n
     WHEN i % 1000 < 9 THEN 'Tracking ' || (17600000000000 + n) || ', held at the depot'
-    WHEN i % 4 = 0 THEN 'Leave it with number ' || n || '${padding === 0 ? "" : " "}' || ${random(padding)}
+    WHEN i % 4 = 0 THEN 'Leave it with number ' || n || '${padding === 0 ? "" : " "}' || ${letters(padding)}
   END`;
 
-/** As many hexadecimal digits as wanted, of which no two rows have the same. */
-const random = (characters: number) =>
-  characters === 0
-    ? "''"
-    : `left(${Array.from({ length: Math.ceil(characters / 32) }, (_, part) => `translate(md5(n || '-${part}'), '0123456789', 'ghijklmnop')`).join(" || ")}, ${characters})`;
+/** Letters of which no two rows have the same. */
+const letters = (characters: number) =>
+  `left(repeat(translate(md5(n::VARCHAR), '0123456789', 'ghijklmnop'), ${Math.ceil(characters / 32)}), ${characters})`;

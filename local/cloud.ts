@@ -58,12 +58,34 @@ export interface Cloud {
 
 export async function startCloud(evaluation: Evaluation, options: CloudOptions = {}): Promise<Cloud> {
   refuseUnknownTypes(evaluation);
+  // What must be ended, in the order in which it was opened: a start that fails half-way leaves as little behind as an end.
+  const opened: (() => void | Promise<void>)[] = [];
+  const end = async () => {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
+  };
+  try {
+    return await open(evaluation, options, opened, end);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function open(
+  evaluation: Evaluation,
+  options: CloudOptions,
+  opened: (() => void | Promise<void>)[],
+  end: () => Promise<void>,
+): Promise<Cloud> {
   const { clock = systemClock(), port } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tributary-"));
-  mkdirSync(directory, { recursive: true });
+  // Raw card numbers lie in it.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (options.directory === undefined) opened.push(() => rmSync(directory, { recursive: true, force: true }));
   const resources = registry(evaluation);
   const { region } = resources;
   const journal = openJournal({ file: join(directory, "journal.ndjson") });
+  opened.push(() => journal.end());
   const operator = operatorOf(accountId);
 
   const principals = new Map([[operator.accessKeyId, operator]]);
@@ -73,6 +95,7 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
   const endpoint = () => door?.url ?? "";
 
   const logs = openLogs({ directory: join(directory, "logs"), clock, journal, mayWrite });
+  opened.push(() => logs.end());
   const s3 = openS3({
     directory: join(directory, "s3"),
     clock,
@@ -80,10 +103,18 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
     account: accountId,
     onEvent: (event) => notify(event),
   });
+  opened.push(() => s3.end());
   const sqs = openSqs({ directory: join(directory, "sqs"), clock, endpoint, accountId, region, journal });
+  opened.push(() => sqs.end());
   const dynamodb = await openDynamodb(join(directory, "dynamodb"));
+  // The door is opened later and ends here: a function is ended before the services that it calls.
+  opened.push(
+    () => dynamodb.end(),
+    () => door?.end(),
+  );
   const secrets = openSecrets(join(directory, "secrets"));
   const lambda = openLambda({ directory: join(directory, "lambda"), endpoint, clock, journal, logs, deliver });
+  opened.push(() => lambda.end());
 
   deployBuckets(resources, s3);
   deployQueues(resources, sqs);
@@ -105,7 +136,9 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
   // Last, because a function takes up at once what an earlier start left unfinished.
   for (const config of configs) lambda.create(config);
   const eventSources = startEventSources(resources, { configs, sqs, lambda, clock, journal });
+  opened.push(() => Promise.all(eventSources.map((source) => source.end())).then(() => undefined));
   const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator);
+  opened.push(() => rmSync(environmentFile, { force: true }));
 
   return {
     url: door.url,
@@ -127,18 +160,7 @@ export async function startCloud(evaluation: Evaluation, options: CloudOptions =
         await lambda.idle();
       }
     },
-    async end() {
-      await Promise.all(eventSources.map((source) => source.end()));
-      await lambda.end();
-      await door?.end();
-      await dynamodb.end();
-      s3.end();
-      sqs.end();
-      logs.end();
-      await journal.end();
-      rmSync(environmentFile);
-      if (options.directory === undefined) rmSync(directory, { recursive: true });
-    },
+    end,
   };
 
   function mayWrite(functionName: string, resource: string): boolean {

@@ -3,19 +3,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, test } from "node:test";
-import {
-  cardIn,
-  cards,
-  evaluated,
-  type Lake,
-  openLake,
-  order,
-  parquet,
-  payment,
-  type RawFile,
-  rowsOf,
-} from "./lake-fixture";
+import { after, before, test } from "node:test";
+import { cardIn, cards, evaluated, type Lake, order, parquet, payment, rowsOf, startLake } from "./lake-fixture";
 
 interface BadFile {
   readonly what: string;
@@ -33,35 +22,35 @@ const strange = `${"a+b c%20d%é漢?&=#'\"~:$;|<>\\^{}[]!*()@,".repeat(8)}`.slic
 
 const badFiles: readonly BadFile[] = [
   {
-    what: "not Parquet",
+    what: "is not Parquet",
     key: "raw/orders/notes.csv",
     code: "NotParquet",
     reason: /does not begin with PAR1: it has 37 bytes/,
     body: () => csv,
   },
   {
-    what: "empty",
+    what: "is empty",
     key: "raw/orders/empty.parquet",
     code: "NotParquet",
     reason: /it has 0 bytes/,
     body: () => Buffer.alloc(0),
   },
   {
-    what: "truncated",
+    what: "breaks off",
     key: "raw/orders/truncated.parquet",
     code: "Truncated",
     reason: /does not end with PAR1: after 700 bytes/,
     body: async () => (await good()).subarray(0, 700),
   },
   {
-    what: "nothing between its magic numbers",
+    what: "has nothing between its magic numbers",
     key: "raw/orders/magic.parquet",
     code: "Unreadable",
     reason: /./,
     body: () => Buffer.from("PAR1 4111 1111 1111 1111 \u0010\u0000\u0000\u0000PAR1"),
   },
   {
-    what: "encrypted",
+    what: "is encrypted",
     key: "raw/orders/encrypted.parquet",
     code: "Encrypted",
     reason: /footer is encrypted/,
@@ -73,35 +62,35 @@ const badFiles: readonly BadFile[] = [
       ]),
   },
   {
-    what: "without rows",
+    what: "has no rows",
     key: "raw/orders/zero.parquet",
     code: "Empty",
     reason: /it has no rows/,
     body: () => parquet(`${rowsOf("orders", [withNote])} WHERE false`),
   },
   {
-    what: "without its key column",
+    what: "lacks its key column",
     key: "raw/orders/keyless.parquet",
     code: "Columns",
     reason: /column "order_id" is missing/,
     body: () => parquet(`SELECT * EXCLUDE (order_id) FROM (${rowsOf("orders", [withNote])})`),
   },
   {
-    what: "with a column of the wrong type",
+    what: "has a column of the wrong type",
     key: "raw/orders/typed.parquet",
     code: "Columns",
     reason: /column "order_id" is VARCHAR and must be bigint/,
     body: () => parquet(`SELECT * REPLACE ('${cards.master}' AS order_id) FROM (${rowsOf("orders", [withNote])})`),
   },
   {
-    what: "with a column too many",
+    what: "has a column too many",
     key: "raw/orders/wide.parquet",
     code: "Columns",
     reason: /column "card" \(VARCHAR\) is not known/,
     body: () => parquet(`SELECT *, '${cards.amex}' AS card FROM (${rowsOf("orders", [withNote])})`),
   },
   {
-    what: "with a nested column",
+    what: "has a nested column",
     key: "raw/orders/nested.parquet",
     code: "Columns",
     reason: /column "notes" is STRUCT\(card VARCHAR\)\[\] and must be varchar/,
@@ -109,42 +98,42 @@ const badFiles: readonly BadFile[] = [
       parquet(`SELECT * REPLACE ([{'card': '${cards.visa}'}] AS notes) FROM (${rowsOf("orders", [withNote])})`),
   },
   {
-    what: "of an unknown table",
+    what: "is of an unknown table",
     key: "raw/refunds/a.parquet",
     code: "UnknownTable",
     reason: /there is no table "refunds"/,
     body: good,
   },
   {
-    what: "of a table that every object has",
+    what: "is of a table named like a property of every object",
     key: "raw/constructor/a.parquet",
     code: "UnknownTable",
     reason: /no table "constructor"/,
     body: good,
   },
   {
-    what: "outside raw/",
+    what: "lies outside raw/",
     key: "incoming/orders/a.parquet",
     code: "UnknownTable",
     reason: /a key is raw\/\{table\}\//,
     body: good,
   },
   {
-    what: "in no table's folder",
+    what: "lies in no table's folder",
     key: "raw/orders.parquet",
     code: "UnknownTable",
     reason: /a key is raw\/\{table\}\//,
     body: good,
   },
   {
-    what: "bad under a strange key",
+    what: "is bad under a strange key",
     key: `raw/orders/bad ${strange}`,
     code: "NotParquet",
     reason: /PAR1/,
     body: () => csv,
   },
   {
-    what: "with compressed pages that are damaged",
+    what: "has damaged pages",
     key: "raw/orders/damaged.parquet",
     code: "Unreadable",
     reason: /./,
@@ -154,7 +143,7 @@ const badFiles: readonly BadFile[] = [
     },
   },
   {
-    what: "with damaged pages that DuckDB reads without a word",
+    what: "has damaged pages that DuckDB reads without a word",
     key: "raw/orders/silent.parquet",
     code: "Damaged",
     reason: /column "order_id" does not have what its footer gives as its least value/,
@@ -185,16 +174,16 @@ const versions = new Map<string, string>();
 const bodies = new Map<string, Buffer>();
 
 // All at once, good and bad: whatever goes wrong with one must not reach another.
-before(async (t) => {
-  if (!("after" in t)) throw new Error("The hook of a file knows the file's test");
-  lake = await openLake(t, await evaluated("dev"));
+before(async () => {
+  lake = await startLake(await evaluated("dev"));
   for (const { key, body } of [...badFiles, ...goodFiles]) bodies.set(key, await body());
   await Promise.all([...bodies].map(async ([key, body]) => versions.set(key, await lake.put(key, body))));
   await lake.cloud.idle();
 });
+after(() => lake.end());
 
 for (const { what, key, code, reason } of badFiles) {
-  test(`a file that is ${what} is set aside whole, with its reason`, async () => {
+  test(`a file that ${what} is set aside whole, with its reason`, async () => {
     const { raw, quarantine } = lake.buckets;
     assert.deepEqual(await lake.read(quarantine, `files/${key}`), bodies.get(key));
 
@@ -269,6 +258,3 @@ function logLines(): string[] {
     .filter((file) => file.endsWith(".log"))
     .flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
 }
-
-/** The type of what a test puts, so that this file and the fixture agree on it. */
-export type { RawFile };

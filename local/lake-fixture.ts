@@ -1,6 +1,5 @@
 // lake-fixture: the program on an embedded AWS of a test's own, and short words for what the tests of the lake do with it.
 
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +13,7 @@ import type { Audit } from "../schemas/audit";
 import { literal, quoted } from "../schemas/column-rules";
 import { duckdbType } from "../schemas/column-types";
 import { type TableName, tables } from "../schemas/tables";
-import { type Evaluation, evaluate } from "../stage/evaluation/evaluate";
+import { type Evaluation, evaluate, type Registered } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";
 import { type Cloud, type CloudOptions, startCloud } from "./cloud";
 import type { Entry } from "./door/journal";
@@ -40,6 +39,8 @@ export interface Lake {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBClient;
   readonly buckets: { readonly raw: string; readonly curated: string; readonly quarantine: string };
+  /** The name of the function raw-to-curated. */
+  readonly stage: string;
   /** Puts a raw object; gives its version. */
   put(key: string, body: Buffer): Promise<string>;
   /** Puts raw objects, all at once or one after another, and waits until nothing runs any more. */
@@ -64,16 +65,24 @@ export interface RawFile {
 const waitsPassFaster = 1_200;
 
 /** Ends with the test `t`, at the latest. */
-export async function openLake(t: TestContext, program: Evaluation, options: CloudOptions = {}): Promise<Lake> {
+export async function openLake(
+  t: Pick<TestContext, "after">,
+  program: Evaluation,
+  options: CloudOptions = {},
+): Promise<Lake> {
+  const lake = await startLake(program, options);
+  t.after(lake.end);
+  return lake;
+}
+
+export async function startLake(program: Evaluation, options: CloudOptions = {}): Promise<Lake> {
   const cloud = await startCloud(program, { clock: systemClock(waitsPassFaster), ...options });
   const { rawBucket, curatedBucket, quarantineBucket, auditTable } = program.outputs as Record<string, string>;
   const [raw = "", curated = "", quarantine = ""] = [rawBucket, curatedBucket, quarantineBucket];
   const client = { endpoint: cloud.url, region: cloud.region, credentials: cloud.operator, maxAttempts: 1 };
   const s3 = new S3Client(client);
   const dynamodb = new DynamoDBClient(client);
-  const [stage = ""] = program.resources
-    .filter(({ type }) => type === "aws:lambda/function:Function")
-    .map((it) => it.name);
+  const [lambda] = program.resources.filter(({ type }) => type === "aws:lambda/function:Function");
   let ended: Promise<void> | undefined;
 
   const lake: Lake = {
@@ -81,6 +90,7 @@ export async function openLake(t: TestContext, program: Evaluation, options: Clo
     s3,
     dynamodb,
     buckets: { raw, curated, quarantine },
+    stage: String(lambda?.outputs.name),
     async put(key, body) {
       const { VersionId = "" } = await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: body }));
       return VersionId;
@@ -117,7 +127,8 @@ export async function openLake(t: TestContext, program: Evaluation, options: Clo
     },
     done: (operation, resource = "") =>
       cloud.journal.entries.filter(
-        (entry) => entry.operation === operation && entry.principal === stage && entry.resource.startsWith(resource),
+        (entry) =>
+          entry.operation === operation && entry.principal === lambda?.name && entry.resource.startsWith(resource),
       ),
     end() {
       ended ??= Promise.resolve().then(async () => {
@@ -128,7 +139,6 @@ export async function openLake(t: TestContext, program: Evaluation, options: Clo
       return ended;
     },
   };
-  t.after(lake.end);
   return lake;
 }
 
@@ -225,8 +235,34 @@ export function cardIn(text: string): string | undefined {
   return Object.values(cards).find((card) => bare.includes(card.replaceAll(/\D/g, "")));
 }
 
-export const temporaryDirectory = (t: TestContext): string => {
-  const directory = mkdtempSync(join(tmpdir(), `lake-${randomUUID().slice(0, 4)}-`));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-};
+/** What became of a file's rows, as an equation. */
+export const accounting = ({ rowsIn, rowsOut, duplicates, quarantined }: Audit): string =>
+  `${rowsIn} = ${rowsOut} + ${duplicates} + ${quarantined}`;
+
+/** What Lambda sends to the dead-letter queue of a function that an object's event woke. */
+export interface DeadLetter {
+  readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
+  readonly requestPayload: {
+    readonly Records: readonly {
+      readonly s3: { readonly bucket: { name: string }; readonly object: { key: string } };
+    }[];
+  };
+  readonly responsePayload: { readonly errorMessage: string };
+}
+
+export const deadLetters = ({ cloud }: Lake): DeadLetter[] =>
+  cloud.queues.flatMap(({ arn }) => cloud.sqs.messages(arn).map(({ body }) => JSON.parse(body) as DeadLetter));
+
+/** The program with other inputs of the resources of a type. */
+export function changed(
+  program: Evaluation,
+  type: string,
+  change: (inputs: Registered["inputs"]) => Registered["inputs"],
+): Evaluation {
+  const resources = program.resources.map((resource) => {
+    if (resource.type !== type) return resource;
+    const inputs = { ...resource.inputs, ...change(resource.inputs) };
+    return { ...resource, inputs, outputs: { ...resource.outputs, ...inputs } };
+  });
+  return { ...program, resources };
+}

@@ -28,8 +28,14 @@ export interface Merge {
   readonly directory: string;
 }
 
-/** Partitions in work at the same time: enough to compute one while others are on the network. */
-const lanes = 4;
+/**
+ * Partitions in work at the same time: enough to compute one while others are on the network, and no more than have room.
+ * What a partition's sort and its file's pages take cannot spill: up to 100 MB each (measured in bench/).
+ */
+export const lanes = () => {
+  const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2_048);
+  return Math.min(4, Math.max(1, Math.floor(memory / 512)));
+};
 /** Somebody else replacing the same partition this often in a row is no longer chance; the event's retry comes later. */
 const attempts = 8;
 
@@ -53,7 +59,7 @@ export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; 
       if (done.written) written.push(key);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, async (_, number) => lane(await merge.duckdb.connect(), number)));
+  await Promise.all(Array.from({ length: lanes() }, async (_, number) => lane(await merge.duckdb.connect(), number)));
   return { rowsOut, written };
 }
 

@@ -1,7 +1,7 @@
 // parquet-file: whether a file is what a table's raw file must be, before a row of it is used.
 //
 // DuckDB reads some damaged files without a word: so what it really decodes is counted and held against what the file's own
-// footer promises - rows, values and nulls of every column, least and greatest of the numbers and times.
+// footer promises - rows, values and nulls of every column, least and greatest of the numbers, times and texts.
 
 import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -71,11 +71,22 @@ export function columnProblems(table: Table, found: readonly Column[]): string[]
   const missing = Object.entries(table.columns).flatMap(([name, { type }]) => {
     const given = types.get(name);
     if (given === undefined) return [`column "${name}" is missing`];
-    return accepts(type, given) ? [] : [`column "${name}" is ${given} and must be ${type}`];
+    return accepts(type, given) ? [] : [`column "${name}" is ${shownType(given)} and must be ${type}`];
   });
-  const unknown = found.filter(({ name }) => !Object.hasOwn(table.columns, name.toLowerCase()));
-  return [...missing, ...unknown.map(({ name, type }) => `column "${name}" (${type}) is not known`)];
+  const unknown = found.flatMap(({ name, type }, index) =>
+    Object.hasOwn(table.columns, name.toLowerCase())
+      ? []
+      : [`${shownName(name, index)} (${shownType(type)}) is not known`],
+  );
+  return [...missing, ...unknown];
 }
+
+/** Where a header line was missing, an exporter has taken the first row for names: what is no plain word is not told. */
+const shownName = (name: string, index: number): string =>
+  /^[a-z_][a-z0-9_]*$/i.test(name) && !/[0-9]{7}/.test(name) ? `column "${name}"` : `column number ${index + 1}`;
+
+/** Without the names of a nested type's fields. */
+const shownType = (type: string): string => type.replace(/\(.*[^0-9,)].*\)/s, "(...)");
 
 async function findDamage(
   connection: DuckDBConnection,
@@ -103,9 +114,12 @@ async function findDamage(
   return damage;
 }
 
-const ordered = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|DATE|DECIMAL.*|TIMESTAMP.*)$/.test(type);
+const ordered = (type: string) => /^(TINYINT|SMALLINT|INTEGER|BIGINT|DATE|DECIMAL.*|TIMESTAMP.*|VARCHAR)$/.test(type);
 
-/** Decodes every value of every column, in one scan. */
+/**
+ * Decodes every value of every column, in one scan. DuckDB would rather answer counts and extremes from the very footer that
+ * they are to be held against.
+ */
 async function decode(connection: DuckDBConnection, path: string, columns: readonly Column[]) {
   const measures = columns.flatMap(({ name, type }, index) => [
     `count(${quoted(name)})::VARCHAR AS values_${index}`,
@@ -113,11 +127,13 @@ async function decode(connection: DuckDBConnection, path: string, columns: reado
       ? [`min(${quoted(name)})::VARCHAR AS least_${index}`, `max(${quoted(name)})::VARCHAR AS greatest_${index}`]
       : [`max(hash(${quoted(name)})) AS decoded_${index}`]),
   ]);
+  await connection.run("SET GLOBAL disabled_optimizers = 'statistics_propagation'");
   const [row = {}] = await objects(
     connection,
     `SELECT count(file_row_number)::VARCHAR AS rows, ${measures.join(", ")}
      FROM read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)`,
   );
+  await connection.run("RESET GLOBAL disabled_optimizers");
   return row;
 }
 
@@ -125,17 +141,15 @@ async function decode(connection: DuckDBConnection, path: string, columns: reado
 async function promises(connection: DuckDBConnection, path: string, columns: readonly Column[]) {
   const measures = columns.flatMap(({ name, type }, index) => {
     const mine = `FILTER (path_in_schema = ${literal(name)})`;
-    const whole = (statistic: string, aggregate: string) =>
-      `if(count(*) ${mine} = count(${statistic}) ${mine}, (${aggregate}(TRY_CAST(${statistic} AS ${type})) ${mine})::VARCHAR, NULL)`;
+    // Writers may cut a long text short, and say so.
+    const usable = (end: string) =>
+      type === "VARCHAR" ? `if(${end}_is_exact, stats_${end}_value, NULL)` : `stats_${end}_value`;
+    const whole = (end: "min" | "max") =>
+      `if(count(*) ${mine} = count(${usable(end)}) ${mine}, (${end}(TRY_CAST(${usable(end)} AS ${type})) ${mine})::VARCHAR, NULL)`;
     return [
       `if(count(*) ${mine} = count(stats_null_count) ${mine},
          (sum(num_values - stats_null_count) ${mine})::BIGINT::VARCHAR, NULL) AS values_${index}`,
-      ...(ordered(type)
-        ? [
-            `${whole("stats_min_value", "min")} AS least_${index}`,
-            `${whole("stats_max_value", "max")} AS greatest_${index}`,
-          ]
-        : []),
+      ...(ordered(type) ? [`${whole("min")} AS least_${index}`, `${whole("max")} AS greatest_${index}`] : []),
     ];
   });
   const [row = {}] = await objects(connection, `SELECT ${measures.join(", ")} FROM parquet_metadata(${literal(path)})`);
@@ -156,9 +170,10 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** DuckDB quotes the value that it stumbled over, and it may be a card number. */
+/** DuckDB quotes the value that it stumbled over, and it may be a card number, or hold quotes of its own. */
 const withoutValues = (message: string): string =>
   message
-    .replace(/"(?:[^"\\]|\\.)*"/g, '"..."')
+    .replace(/".*"/s, '"..."')
+    .replace(/'.*'/s, "'...'")
     .replace(/\d[\d -]{6,}\d/g, "...")
     .split("\n")[0] ?? "";

@@ -254,7 +254,7 @@ export const rawObjects = ({ Records }: S3Event): RawObject[] =>
   );
 
 /** The table that a raw key names: `raw/{table}/...`, or nothing. */
-export const tableOf = (key: string): string => /^raw\/([^/]+)\/./.exec(key)?.[1] ?? "";
+export const tableOf = (key: string): string => /^raw\/([^/]+)\/./s.exec(key)?.[1] ?? "";
 
 /** A key of the quarantine bucket; what would be longer than S3 takes (1,024 bytes) is cut and told apart by its hash. */
 export function quarantineKey(key: string, suffix = ""): string {

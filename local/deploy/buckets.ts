@@ -66,7 +66,9 @@ function subscriptionsOf(notification: Registered, registry: Registry): Subscrip
     throw new Error(`Cannot deploy the notification of "${bucket}": ${unknown} is not imitated`);
 
   const functions = notification.inputs.lambdaFunctions as readonly Readonly<Record<string, unknown>>[];
-  return functions.map(({ id, lambdaFunctionArn, filterPrefix, filterSuffix }) => {
+  return functions.map(({ id, lambdaFunctionArn, filterPrefix, filterSuffix, events }) => {
+    const other = [events].flat().find((event) => event !== "s3:ObjectCreated:*");
+    if (other !== undefined) throw new Error(`Cannot deploy the notification of "${bucket}": ${other} is not imitated`);
     const [lambda] = registry
       .ofType("aws:lambda/function:Function")
       .filter(({ outputs }) => outputs.arn === lambdaFunctionArn);

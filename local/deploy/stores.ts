@@ -39,8 +39,13 @@ interface Redrive {
   readonly maxReceiveCount: number;
 }
 
+/** Inputs of a table that change what its operations answer. */
+const notImitated = ["globalSecondaryIndexes", "localSecondaryIndexes", "streamEnabled", "ttl", "replicas"];
+
 export async function deployTables(registry: Registry, dynamodb: DynamoDB): Promise<void> {
   for (const table of registry.ofType("aws:dynamodb/table:Table")) {
+    const other = notImitated.find((input) => table.inputs[input] !== undefined);
+    if (other !== undefined) throw new Error(`Cannot deploy the table "${table.name}": ${other} is not imitated`);
     await dynamodb.createTable({
       name: text(table, "name"),
       arn: text(table, "arn"),

@@ -25,6 +25,9 @@ export interface Statement {
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
+/** The keys of AWS that every request here has. Those of a service (`s3:prefix`) the service states itself. */
+const globalKeys = ["aws:SecureTransport", "aws:PrincipalArn"];
+
 const understood = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
 
 /** Reads a policy; throws at what this evaluation does not understand. `of` is whose it is, for the error. */
@@ -32,14 +35,29 @@ export function readPolicy(json: string, of: string): PolicyDocument {
   const { Version, Statement } = JSON.parse(json) as { Version?: string; Statement: Statement | Statement[] };
   const statements = [Statement].flat();
   for (const statement of statements) {
-    const unknown = Object.keys(statement).find((key) => !understood.includes(key));
-    const operator = Object.keys(statement.Condition ?? {}).find((key) => operators[key] === undefined);
-    if (unknown !== undefined) throw new Error(`Cannot evaluate the policy of "${of}": "${unknown}" is not imitated`);
-    if (operator !== undefined)
-      throw new Error(`Cannot evaluate the policy of "${of}": condition "${operator}" is not imitated`);
+    const unknown = notUnderstood(statement);
+    if (unknown !== undefined) throw new Error(`Cannot evaluate the policy of "${of}": ${unknown} is not imitated`);
   }
   return { ...(Version === undefined ? {} : { Version }), Statement: statements };
 }
+
+function notUnderstood(statement: Statement): string | undefined {
+  const conditions = Object.entries(statement.Condition ?? {});
+  const element = Object.keys(statement).find((name) => !understood.includes(name));
+  const operator = conditions.map(([name]) => name).find((name) => !Object.hasOwn(operators, name));
+  const key = conditions
+    .flatMap(([, keys]) => Object.keys(keys))
+    .find((name) => name.toLowerCase().startsWith("aws:") && !globalKeys.includes(name));
+  const [variable] = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition])) ?? [];
+  if (element !== undefined) return `"${element}"`;
+  if (operator !== undefined) return `condition "${operator}"`;
+  // A statement for an AWS service alone is met by nobody who comes through the door.
+  if (key !== undefined && !isForServiceOnly(statement)) return `condition key "${key}"`;
+  return variable === undefined ? undefined : `policy variable "${variable}"`;
+}
+
+const isForServiceOnly = ({ Principal }: Statement): boolean =>
+  typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 
 /** Why not, in AWS's words, or nothing where the caller may. */
 export function refusalOf(

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import dynalite from "dynalite";
-import { awsError, type Incoming, type Outgoing, type Service } from "../../door/service";
+import { type AwsError, awsError, type Incoming, type Outgoing, type Service } from "../../door/service";
 import { jsonRefusal, targetOf } from "../json-protocol";
 
 /** Operations on the items of one table, whose permission is named after them. */
@@ -62,11 +62,11 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
       const operation = targetOf(request);
       if (!operations.includes(operation)) throw awsError("NotImplemented", `${operation} is not imitated`, 501);
       const body = await buffer(request.body);
-      const { TableName: name } = JSON.parse(body.toString()) as { TableName?: string };
+      const name = tableNameOf(body);
       return {
         name: operation,
-        resource: String(name),
-        needs: [{ action: `dynamodb:${operation}`, resource: arns.get(String(name)) ?? String(name) }],
+        resource: name,
+        needs: [{ action: `dynamodb:${operation}`, resource: arns.get(name) ?? name }],
         run: () => forward(socket, request, body),
       };
     },
@@ -77,14 +77,29 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
   };
 }
 
+function tableNameOf(body: Buffer): string {
+  try {
+    return String((JSON.parse(body.toString()) as { TableName?: string }).TableName);
+  } catch {
+    throw awsError("SerializationException", "The body is not JSON");
+  }
+}
+
 async function forward(socket: string, { headers }: Incoming, body: Buffer): Promise<Outgoing> {
   const answer = await send(socket, { ...headers, "content-length": String(body.length) }, body);
+  const { statusCode: status = 500 } = answer;
   const { "x-amz-crc32": crc = "", "content-type": type = "" } = answer.headers as Record<string, string>;
-  return {
-    status: answer.statusCode ?? 500,
-    headers: { "x-amz-crc32": crc, "content-type": type },
-    body: await buffer(answer),
-  };
+  const text = await buffer(answer);
+  // Thrown, so that the journal hears of it as well.
+  if (status >= 400) throw errorOf(text, status);
+  return { status, headers: { "x-amz-crc32": crc, "content-type": type }, body: text };
+}
+
+/** `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException` is the error's name behind the #. */
+function errorOf(text: Buffer, status: number): AwsError {
+  const error = JSON.parse(text.toString()) as { __type?: string; message?: string; Message?: string };
+  const code = error.__type?.split("#").pop() ?? "InternalServerError";
+  return awsError(code, error.message ?? error.Message ?? "", status);
 }
 
 /** A request of the platform itself. dynalite wants to see a signature and does not verify it. */
