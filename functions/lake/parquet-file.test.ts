@@ -33,21 +33,24 @@ async function written(select: string, options = ""): Promise<Buffer> {
   return readFile(path);
 }
 
-async function inspect(bytes: Uint8Array, connection?: DuckDBConnection): Promise<number | BadFile> {
+async function inspect(
+  bytes: Uint8Array,
+  given: { connection?: DuckDBConnection; table?: Table } = {},
+): Promise<number | BadFile> {
   const path = newPath();
   await writeFile(path, bytes);
   try {
-    return await inspectParquet(connection ?? (await connect()), path, table);
+    return await inspectParquet(given.connection ?? (await connect()), path, given.table ?? table);
   } catch (error) {
     if (isBadFile(error)) return error;
     throw error;
   }
 }
 
-async function refused(bytes: Uint8Array, code: string, message: string | RegExp): Promise<void> {
+async function refused(bytes: Uint8Array, code: string, message?: string): Promise<void> {
   const problem = await inspect(bytes);
   assert.ok(isBadFile(problem), `read ${problem} rows`);
-  assert.equal(`${problem.code}: ${problem.message}`.replace(message, "..."), `${code}: ...`);
+  assert.equal(`${problem.code}: ${message === undefined ? "" : problem.message}`, `${code}: ${message ?? ""}`);
 }
 
 const fourRows = "SELECT i + 1 AS id, ['one', NULL, 'three', 'four'][i + 1] AS note FROM range(4) t(i)";
@@ -76,19 +79,19 @@ test("inspectParquet() refuses what is no Parquet file", async () => {
   await refused(Buffer.alloc(0), "NotParquet", "it does not begin with PAR1: it has 0 bytes");
   await refused(Buffer.from("P"), "NotParquet", "it does not begin with PAR1: it has 1 bytes");
   await refused(Buffer.from("id,note\n1,one\n"), "NotParquet", "it does not begin with PAR1: it has 14 bytes");
-  await refused(Buffer.from("PAR1"), "Truncated", /^(?<=: )?it does not end with PAR1.*|it does not end with PAR1.*/);
+  await refused(Buffer.from("PAR1"), "Truncated", "it does not end with PAR1: after 4 bytes it breaks off");
   await refused(Buffer.from("PAR1PAR1"), "Truncated", "it does not end with PAR1: after 8 bytes it breaks off");
-  await refused(Buffer.from("PAR1\0\0\0\0PAR1"), "Unreadable", /(?<=: ).*/s);
+  await refused(Buffer.from("PAR1\0\0\0\0PAR1"), "Unreadable");
 });
 
 test("inspectParquet() refuses a file cut short anywhere", async () => {
   const good = await written(fourRows);
   const connection = await connect();
   for (let length = 4; length < good.length; length += 7) {
-    const problem = await inspect(good.subarray(0, length), connection);
+    const problem = await inspect(good.subarray(0, length), { connection });
     assert.equal(isBadFile(problem) && problem.code, "Truncated", `${length} bytes`);
   }
-  await refused(Buffer.concat([good.subarray(0, 40), good.subarray(60)]), "Unreadable", /(?<=: ).*/s);
+  await refused(Buffer.concat([good.subarray(0, 40), good.subarray(60)]), "Unreadable");
 });
 
 test("inspectParquet() refuses an encrypted file", async () => {
@@ -168,13 +171,15 @@ test("inspectParquet() refuses a file whose footer promises other numbers of row
   }
 });
 
-test("inspectParquet() decodes every value, and does not believe the footer what it is to be held against", async () => {
-  const numbers = "SELECT i + 1 AS id, NULL::VARCHAR AS note FROM range(4) t(i)";
-  const good = await written(numbers, ", COMPRESSION uncompressed");
-  const greatest = Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]);
+test("inspectParquet() decodes also what DuckDB could answer from the footer: a table of numbers only", async () => {
+  const numbers = { ...table, columns: { id: { type: "bigint" }, line: { type: "integer" } } } satisfies Table;
+  const good = await written("SELECT i + 1 AS id, 7::INTEGER AS line FROM range(4) t(i)", ", COMPRESSION uncompressed");
+  assert.equal(await inspect(good, { table: numbers }), 4);
   const changed = Buffer.from(good);
-  changed[good.indexOf(greatest)] = 9;
-  await refused(changed, "Damaged", 'column "id" does not have what its footer gives as its greatest value');
+  changed[good.indexOf(Buffer.from([4, 0, 0, 0, 0, 0, 0, 0]))] = 9;
+  const problem = await inspect(changed, { table: numbers });
+  assert.ok(isBadFile(problem));
+  assert.equal(problem.message, 'column "id" does not have what its footer gives as its greatest value');
 });
 
 test("inspectParquet() finds a damaged byte unless it only turns values into others within the footer's bounds", async () => {
@@ -192,10 +197,10 @@ test("inspectParquet() finds a damaged byte unless it only turns values into oth
       for (let at = positions.shift(); at !== undefined; at = positions.shift()) {
         const changed = Buffer.from(good);
         changed[at] = (good[at] ?? 0) ^ ([1, 255, 16, 128, 2][at % 5] ?? 0);
-        const problem = await inspect(changed, connection);
+        const problem = await inspect(changed, { connection });
         if (isBadFile(problem)) {
           // An internal error leaves the database unusable.
-          if (problem.code === "Unreadable") connection = await connect();
+          if (/^(INTERNAL|FATAL) /.test(problem.message)) connection = await connect();
           continue;
         }
         const found = await content(connection, changed);

@@ -101,9 +101,9 @@ export async function openDoor({ s3, services, principals, journal, port = 0 }: 
     const operation = await seen.service.operation(verified);
     seen.operation = operation;
     const caller: Caller = { principal, may: (need: Need) => refusalOf(principal, need) === undefined };
-    for (const need of [] as Need[]) {
+    for (const need of operation.needs) {
       const refusal = refusalOf(principal, need);
-      if (false as boolean) throw awsError(deniedCode(seen.service), refusal, seen.service === s3 ? 403 : 400);
+      if (refusal !== undefined) throw awsError(deniedCode(seen.service), refusal, seen.service === s3 ? 403 : 400);
     }
     return operation.run(caller);
   }
