@@ -5,7 +5,7 @@
 //   env     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: the function's memory, from which DuckDB's limit and threads follow
 //   stdout  { "ms": ..., "partitions": ... }
 
-import { lanes } from "../functions/lake/curated-partitions";
+import { lanes } from "../functions/lake/raw-to-curated/curated-partitions";
 import {
   brokenRows,
   newPartition,
@@ -13,8 +13,8 @@ import {
   rawView,
   repeatedKeys,
   stagedRows,
-} from "../functions/lake/curation-sql";
-import { inspectParquet } from "../functions/lake/parquet-file";
+} from "../functions/lake/raw-to-curated/curation-sql";
+import { inspectParquet } from "../functions/lake/raw-to-curated/parquet-file";
 import { protectionMacros } from "../schemas/protection";
 import { tables } from "../schemas/tables";
 import { openDuckDB } from "../stage/duckdb";

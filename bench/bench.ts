@@ -46,7 +46,7 @@ async function measure(): Promise<Measurement[]> {
   if (unknown !== undefined) throw new Error(`Cannot measure "${unknown}": it is none of throughput, memory, packages`);
   const directory = await mkdtemp(join(tmpdir(), "tributary-bench-"));
   try {
-    const evaluation = await evaluate({ stack: "dev" });
+    const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
     const measured: Measurement[] = [];
     if (options.only.includes("packages")) measured.push(...(await packages(evaluation, directory)));
     if (options.only.includes("throughput")) {

@@ -4,7 +4,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evaluation, Registered } from "../stage/evaluation/evaluate";
-import { bundleOf } from "../stage/serialization/gate";
+import { bundleOf } from "../stage/serialization/bundle-of";
 import { layOutLayers } from "../stage/serialization/layers";
 import { child } from "./child";
 import { type Measurement, median } from "./measurement";

@@ -1,4 +1,4 @@
-// clock: time as the embedded AWS sees it. Retries, visibility timeouts and schedules ask it and never the system, so
+// clock: time as the embedded AWS sees it. Retries, delays and visibility timeouts ask it and never the system, so
 // that a test can advance it by hand and `npm start` can let a minute of waiting pass in a second.
 
 export interface Clock {

@@ -16,8 +16,8 @@ import { type Clock, systemClock } from "./clock";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
 import { eventSourceTypes, startEventSources } from "./deploy/event-sources";
 import { functionConfigs, functionTypes } from "./deploy/functions";
-import { registry, text } from "./deploy/registry";
-import { deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
+import { registry } from "./deploy/registry";
+import { deadLetterQueues, deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
 import { withoutBehaviour } from "./deploy/without-behaviour";
 import { type Door, openDoor } from "./door/door";
 import { type Journal, journal as openJournal } from "./door/journal";
@@ -37,6 +37,8 @@ export interface CloudOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly clock?: Clock;
+  /** By which failed events wait for their next try; the clock of everything else where it is not given. */
+  readonly retryClock?: Clock;
 }
 
 export interface Cloud {
@@ -49,7 +51,8 @@ export interface Cloud {
   readonly logs: Logs;
   readonly s3: S3;
   readonly sqs: Sqs;
-  readonly queues: readonly { readonly name: string; readonly arn: string }[];
+  /** Where events end that failed for good. */
+  readonly deadLetterQueues: readonly { readonly name: string; readonly arn: string }[];
   readonly lambda: Lambda;
   /** Resolves when nothing is running, queued or waiting for a retry. */
   idle(): Promise<void>;
@@ -77,7 +80,7 @@ async function open(
   opened: (() => void | Promise<void>)[],
   end: () => Promise<void>,
 ): Promise<Cloud> {
-  const { clock = systemClock(), port } = options;
+  const { clock = systemClock(), retryClock = clock, port } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tributary-"));
   // Raw card numbers lie in it.
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -113,7 +116,14 @@ async function open(
     () => door?.end(),
   );
   const secrets = openSecrets(join(directory, "secrets"));
-  const lambda = openLambda({ directory: join(directory, "lambda"), endpoint, clock, journal, logs, deliver });
+  const lambda = openLambda({
+    directory: join(directory, "lambda"),
+    endpoint,
+    clock: retryClock,
+    journal,
+    logs,
+    deliver,
+  });
   opened.push(() => lambda.end());
 
   deployBuckets(resources, s3);
@@ -149,9 +159,7 @@ async function open(
     logs,
     s3,
     sqs,
-    queues: resources
-      .ofType("aws:sqs/queue:Queue")
-      .map((queue) => ({ name: text(queue, "name"), arn: text(queue, "arn") })),
+    deadLetterQueues: deadLetterQueues(resources),
     lambda,
     async idle() {
       await lambda.idle();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { copyObject } from "../functions/lake/raw-to-curated/quarantine";
 import { cardIn, cards, evaluated, type Lake, order, parquet, payment, rowsOf, startLake } from "./lake-fixture";
 
 interface BadFile {
@@ -115,14 +116,14 @@ const badFiles: readonly BadFile[] = [
     what: "lies outside raw/",
     key: "incoming/orders/a.parquet",
     code: "UnknownTable",
-    reason: /a key is raw\/\{table\}\//,
+    reason: /its key is not raw\/\{table\}\/\{file\}/,
     body: good,
   },
   {
     what: "lies in no table's folder",
     key: "raw/orders.parquet",
     code: "UnknownTable",
-    reason: /a key is raw\/\{table\}\//,
+    reason: /its key is not raw\/\{table\}\/\{file\}/,
     body: good,
   },
   {
@@ -185,9 +186,11 @@ after(() => lake.end());
 for (const { what, key, code, reason } of badFiles) {
   test(`a file that ${what} is set aside whole, with its reason`, async () => {
     const { raw, quarantine } = lake.buckets;
-    assert.deepEqual(await lake.read(quarantine, `files/${key}`), bodies.get(key));
+    assert.deepEqual(await lake.read(quarantine, `files/${key}/${versions.get(key)}`), bodies.get(key));
 
-    const problem = JSON.parse((await lake.read(quarantine, `files/${key}.problem.json`)).toString());
+    const problem = JSON.parse(
+      (await lake.read(quarantine, `files/${key}/${versions.get(key)}.problem.json`)).toString(),
+    );
     assert.deepEqual([problem.bucket, problem.key, problem.version, problem.code], [raw, key, versions.get(key), code]);
     assert.match(problem.message, reason);
     assert.ok(problem.message.startsWith(`Cannot curate "${key}": `), problem.message);
@@ -196,12 +199,12 @@ for (const { what, key, code, reason } of badFiles) {
     const [audit, ...more] = await lake.audits(key);
     assert.equal(more.length, 0);
     assert.deepEqual(
-      [audit?.outcome, audit?.attempt, audit?.error, audit?.outputs],
+      [audit?.outcome, audit?.versionAndStage, audit?.error, audit?.outputs],
       [
         "rejected",
         `${versions.get(key)}#raw-to-curated`,
         { code, message: problem.message },
-        [`${quarantine}/files/${key}`],
+        [`${quarantine}/files/${key}/${versions.get(key)}`],
       ],
     );
     const logged = logLines().filter(
@@ -237,7 +240,7 @@ test("nothing is tried again, and nothing is a dead letter", async () => {
     entries.filter(({ operation }) => ["Retry", "Destination"].includes(operation)),
     [],
   );
-  for (const { arn } of lake.cloud.queues) assert.deepEqual(lake.cloud.sqs.messages(arn), []);
+  for (const { arn } of lake.cloud.deadLetterQueues) assert.deepEqual(lake.cloud.sqs.messages(arn), []);
 });
 
 test("no card number is in a log, the journal, the audit table, a reason or a row in quarantine", async () => {
@@ -258,3 +261,27 @@ function logLines(): string[] {
     .filter((file) => file.endsWith(".log"))
     .flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
 }
+
+test("a bad file that is larger than S3 copies at once is copied in parts, whole", async () => {
+  const { raw, quarantine } = lake.buckets;
+  const body = Buffer.alloc(12 * 1_024 ** 2, "not Parquet; ");
+  const [key, Key] = ["raw/orders/large.parquet", "files/in-parts"];
+  const version = await lake.put(key, body);
+  // S3 takes no part of less than 5 MiB, but the last.
+  const step = 5 * 1_024 ** 2;
+  await copyObject(lake.s3, { bucket: raw, key, version, size: body.length }, { Bucket: quarantine, Key }, step);
+  assert.ok(body.equals(await lake.read(quarantine, Key)));
+  const parts = lake.cloud.journal.entries.filter(({ operation }) => operation === "UploadPartCopy");
+  assert.equal(parts.length, 3);
+  await lake.cloud.idle();
+});
+
+test("a second bad file under one key leaves the first where it is", async () => {
+  const { quarantine } = lake.buckets;
+  const key = "raw/orders/again.parquet";
+  const first = await lake.put(key, Buffer.from("one"));
+  const second = await lake.put(key, Buffer.from("two"));
+  await lake.cloud.idle();
+  assert.deepEqual(await lake.read(quarantine, `files/${key}/${first}`), Buffer.from("one"));
+  assert.deepEqual(await lake.read(quarantine, `files/${key}/${second}`), Buffer.from("two"));
+});

@@ -20,19 +20,11 @@ import type { Entry } from "./door/journal";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The program as this machine can run it. A process evaluates one program once. */
+/** The program. A process evaluates one program once. */
 export const evaluated = (
   stack: "dev" | "prod",
   settings: Readonly<Record<string, string>> = {},
-): Promise<Evaluation> =>
-  evaluate({
-    stack,
-    settings: {
-      "tributary:nativePlatform": process.platform,
-      "tributary:architecture": process.arch === "arm64" ? "arm64" : "x86_64",
-      ...settings,
-    },
-  });
+): Promise<Evaluation> => evaluate({ stack, settings, program: async () => require("../index") });
 
 export interface Lake {
   readonly cloud: Cloud;
@@ -251,7 +243,9 @@ export interface DeadLetter {
 }
 
 export const deadLetters = ({ cloud }: Lake): DeadLetter[] =>
-  cloud.queues.flatMap(({ arn }) => cloud.sqs.messages(arn).map(({ body }) => JSON.parse(body) as DeadLetter));
+  cloud.deadLetterQueues.flatMap(({ arn }) =>
+    cloud.sqs.messages(arn).map(({ body }) => JSON.parse(body) as DeadLetter),
+  );
 
 /** The program with other inputs of the resources of a type. */
 export function changed(

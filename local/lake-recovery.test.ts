@@ -84,7 +84,7 @@ test("a start with the data of another one keeps objects, tokens, audit rows and
     changed(program, "aws:secretsmanager/secretVersion:SecretVersion", () => inputs);
   const tokens = async (lake: Lake) => (await lake.curated("payments")).map(({ card_token }) => card_token);
   const first = await openLake(t, program, { directory });
-  const [file, { arn = "" } = {}] = [await pays(1), ...first.cloud.queues];
+  const [file, { arn = "" } = {}] = [await pays(1), ...first.cloud.deadLetterQueues];
   const version = await first.put(file.key, file.body);
   await first.cloud.idle();
   const [[token], audits] = [await tokens(first), await first.audits()];

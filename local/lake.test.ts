@@ -71,12 +71,12 @@ test("a raw file ends as protected partitions, and every row knows the row that 
 
   const [audit, ...more] = await lake.audits();
   assert.equal(more.length, 0);
-  const { object, attempt, outcome, table, rowsIn, rowsOut, duplicates, quarantined, outputs } = audit ?? {};
+  const { object, versionAndStage, outcome, table, rowsIn, rowsOut, duplicates, quarantined, outputs } = audit ?? {};
   assert.deepEqual(
-    { object, attempt, outcome, table, rowsIn, rowsOut, duplicates, quarantined, outputs },
+    { object, versionAndStage, outcome, table, rowsIn, rowsOut, duplicates, quarantined, outputs },
     {
       object: `${raw}/${key}`,
-      attempt: `${version}#raw-to-curated`,
+      versionAndStage: `${version}#raw-to-curated`,
       outcome: "curated",
       table: "payments",
       rowsIn: 6,
@@ -216,7 +216,7 @@ test("what is not newer changes nothing and writes nothing", async (t) => {
   assert.equal(lake.done("PutObject", curated).length, 1);
   const [late] = await lake.audits("raw/orders/older.parquet");
   assert.deepEqual([late?.rowsIn, late?.rowsOut, late?.duplicates, late?.outputs], [1, 0, 1, []]);
-  // The second run over one version is the same attempt, and says the same of its rows.
+  // The second run over one version has the same audit row, and says the same of its rows.
   assert.deepEqual(
     (payload as Record<string, unknown>[]).map(({ rowsIn, rowsOut, duplicates }) => [rowsIn, rowsOut, duplicates]),
     [[1, 1, 0]],

@@ -8,20 +8,24 @@ import { evaluate } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";
 import { type Cloud, startCloud } from "./cloud";
 import { examples } from "./start/examples";
-import { putFiles, type RawFile, rawFiles } from "./start/files";
-import { help, type Options, readOptions, styled } from "./start/options";
+import { putFiles, rawFiles, type Upload } from "./start/files";
+import { help, type Options, readOptions } from "./start/options";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
 import { type Result, resultOf } from "./start/result";
+import { styled } from "./start/styled";
 
 /** A function that failed is tried again after one and two minutes; nobody wants to watch that. */
-const waitsPassFaster = 60;
+const retriesPassFaster = 60;
 
-main().catch((error: Error) => {
-  const usage = error.name === "UsageError" || error.name === "RunError";
-  process.stderr.write(`${styled("red", "✖", process.stderr)} ${usage ? error.message : error.stack}\n`);
-  process.exit(usage ? 2 : 1);
-});
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    const usage = error.name === "UsageError" || error.name === "RunError";
+    process.stderr.write(`${styled("red", "✖", process.stderr)} ${usage ? error.message : error.stack}\n`);
+    process.exit(usage ? 2 : 1);
+  },
+);
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -29,49 +33,68 @@ async function main(): Promise<void> {
     console.log(help.trim());
     return;
   }
+  // Card numbers lie in what is written from here on, by this process and by the functions.
+  process.umask(0o077);
+  const temporary = options.data === undefined;
   const directory = options.data === undefined ? mkdtempSync(join(tmpdir(), "tributary-")) : resolve(options.data);
-  const { cloud, outputs } = await deploy(options, directory);
   const stopped = firstSignal();
+  let looking = false;
+  try {
+    const { cloud, outputs } = await deploy(options, directory);
+    try {
+      const outcome = await run(cloud, outputs, options, stopped);
+      looking = options.exit && outcome !== "stopped";
+      process.exitCode = outcome === "stopped" ? 130 : outcome === "failed" ? 1 : 0;
+    } finally {
+      await cloud.end();
+    }
+  } finally {
+    // After --exit there is something to look at; after Ctrl-C or a failure the looking is over.
+    if (temporary && !looking) rmSync(directory, { recursive: true, force: true });
+  }
+}
 
+async function run(
+  cloud: Cloud,
+  outputs: Record<string, string>,
+  options: Options,
+  stopped: Promise<"stopped">,
+): Promise<"done" | "failed" | "stopped"> {
   const work = putThrough(cloud, outputs, options);
   const done = await Promise.race([work, stopped]);
-  if (done === undefined) {
+  if (done === "stopped") {
     // What breaks off now is what was asked for.
     work.catch(() => undefined);
-    process.stderr.write("\nStopped before everything was through; --data DIR would have kept what is left to do.\n");
-  } else {
-    const { result, files } = done;
-    if (options.json) console.log(JSON.stringify({ url: cloud.url, directory, outputs, ...result }, undefined, 2));
-    else await report(cloud, outputs, options, result, files);
-    if (!options.exit) {
-      process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
-      await stopped;
-    }
+    process.stderr.write(
+      "\nStopped before everything was through; with --data DIR the next start would go on with it.\n",
+    );
+    return "stopped";
   }
-  await cloud.end();
-  // After --exit there is something to look at; after Ctrl-C the looking is over.
-  if (options.data === undefined && !options.exit) rmSync(directory, { recursive: true });
-  process.exit(done === undefined ? 130 : done.result.deadLetters.length > 0 ? 1 : 0);
+  const { result, files } = done;
+  if (options.json)
+    console.log(JSON.stringify({ url: cloud.url, directory: cloud.directory, outputs, ...result }, undefined, 2));
+  else await report(cloud, outputs, options, result, files);
+  if (!options.exit) {
+    process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
+    await stopped;
+  }
+  return result.deadLetters.length > 0 ? "failed" : "done";
 }
 
 /** Resolves at the first Ctrl-C (or termination); a second one has the system's own effect. */
-const firstSignal = (): Promise<undefined> =>
+const firstSignal = (): Promise<"stopped"> =>
   new Promise((resolveSignal) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolveSignal(undefined));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolveSignal("stopped"));
   });
 
 async function deploy({ port }: Options, directory: string) {
   const evaluating = step("Evaluating the program");
-  const settings = {
-    "tributary:nativePlatform": process.platform,
-    "tributary:architecture": process.arch === "arm64" ? "arm64" : "x86_64",
-  };
-  const evaluation = await evaluate({ stack: "dev", settings });
+  const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
   evaluating.done(`${evaluation.resources.length} resources`);
 
   const deploying = step("Deploying to the embedded AWS");
-  const clock = systemClock(waitsPassFaster);
-  const cloud = await startCloud(evaluation, { directory, clock, ...(port === undefined ? {} : { port }) });
+  const retryClock = systemClock(retriesPassFaster);
+  const cloud = await startCloud(evaluation, { directory, retryClock, ...(port === undefined ? {} : { port }) });
   deploying.done(cloud.url);
   return { cloud, outputs: evaluation.outputs as Record<string, string> };
 }
@@ -106,14 +129,14 @@ async function report(
   outputs: Record<string, string>,
   { input, exit }: Options,
   result: Result,
-  files: readonly RawFile[],
+  files: readonly Upload[],
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
   reportTables(result);
   const spoiled = files.reduce((total, { dirty = 0 }) => total + dirty, 0);
   const found = result.tables.reduce((total, { quarantined }) => total + quarantined, 0);
-  if (input === undefined) console.log(`The generator had spoiled ${spoiled} rows; ${found} are in quarantine.`);
+  if (input === undefined) console.log(`The generator spoiled ${spoiled} rows; ${found} are in quarantine.`);
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
-  reportProblems(result);
+  reportProblems(cloud, result);
   reportWhereabouts(cloud, outputs, !exit);
 }

@@ -8,8 +8,8 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const Audit = v.object({
   /** `bucket/key` of the source. */
   object: v.string(),
-  /** `version#stage`: another try at the same version overwrites its row, a new version gets its own. */
-  attempt: v.string(),
+  /** `version#stage`: another try overwrites the row of the first, a new version of the object gets its own. */
+  versionAndStage: v.string(),
   stage: v.string(),
   /** `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. */
   outcome: v.picklist(["curated", "rejected", "skipped"]),

@@ -33,7 +33,6 @@ export const protectionMacros = (key: string): string[] => [
   `CREATE TEMP MACRO card_token(t) AS sha256(getvariable('hmac_outer') ||
      unhex(sha256(getvariable('hmac_inner') || encode(digits_of(t)))))`,
   "CREATE TEMP MACRO last4(t) AS right(digits_of(t), 4)",
-  "CREATE TEMP MACRO masked_email(t) AS left(t, 1) || '***' || regexp_extract(t, '@[^@]*$')",
   "CREATE TEMP MACRO masked_card(t) AS repeat('*', length(digits_of(t)) - 4) || last4(t)",
 
   `CREATE TEMP MACRO passes_luhn(d) AS list_sum(list_transform(string_split(reverse(d), ''), lambda c, place:
@@ -64,6 +63,7 @@ export const protectionMacros = (key: string): string[] => [
             list_reduce(cards_in(t), lambda text, card: replace(text, card, masked_card(card)),
               list_reduce(long_runs(t), lambda text, run: replace(text, run, masked_card(run)), t)))
      END`,
+  "CREATE TEMP MACRO masked_email(t) AS left(t, 1) || '***' || masked_text(regexp_extract(t, '@[^@]*$'))",
 ];
 
 /** HMAC (RFC 2104) needs the key twice, padded to SHA-256's block of 64 bytes and mixed with two constants. */

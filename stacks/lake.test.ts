@@ -8,7 +8,7 @@ import { allows, list } from "./rules/policy";
 let lake: Evaluation;
 
 before(async () => {
-  lake = await evaluate({ stack: "dev" });
+  lake = await evaluate({ stack: "dev", program: async () => require("../index") });
 });
 
 /** The resource of that type and name; a type is told by its end, `Bucket`. */
@@ -75,7 +75,7 @@ test("raw-to-curated is told of its buckets, its table and its secret by name", 
   assert.deepEqual(registered("Function", "raw-to-curated").inputs.environment, {
     variables: {
       AUDIT_TABLE: registered("Table", "audit").outputs.name,
-      CARD_TOKEN_KEY: registered("Secret", "card-token-key").outputs.arn,
+      CARD_TOKEN_SECRET: registered("Secret", "card-token-key").outputs.arn,
       CURATED_BUCKET: registered("Bucket", "curated").outputs.bucket,
       QUARANTINE_BUCKET: registered("Bucket", "quarantine").outputs.bucket,
       LOG_LEVEL: "INFO",

@@ -11,9 +11,9 @@ import { DataBucket } from "../stage/data-bucket";
 import type { Platform } from "../stage/platform";
 import type { Settings } from "./settings";
 
-export function lake(ground: Platform, settings: Settings) {
-  const platform = { ...ground, pipeline: "lake" };
-  // Files as the shop exports them. The only place with card numbers, and so not for long.
+export function lake(base: Platform, settings: Settings) {
+  const platform = { ...base, pipeline: "lake" };
+  // Files as the shop exports them, card numbers and all, and so not for long.
   const raw = new DataBucket("raw", platform, {
     dataClass: "cardholder",
     expireAfterDays: settings.rawRetentionDays,

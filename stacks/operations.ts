@@ -31,7 +31,7 @@ export function operations(settings: Settings): Platform {
     logLevel: settings.logLevel,
     duckdb: duckdbLayer(settings.architecture, settings.nativePlatform),
   };
-  concurrencyAlarm(platform.alarms);
+  concurrencyAlarm(platform.alarms, settings.accountConcurrency);
   const withKey = key ? { ...platform, key } : platform;
   return settings.accessLogs ? { ...withKey, accessLogs: accessLogBucket(platform) } : withKey;
 }
@@ -58,15 +58,15 @@ function alarmTopic(email: string | undefined, key: aws.kms.Key | undefined): aw
   return topic;
 }
 
-/** Of all functions of the account together, whose limit is 1,000 unless AWS was asked for another. */
-function concurrencyAlarm(topic: aws.sns.Topic): void {
+/** Of all functions of the account together. */
+function concurrencyAlarm(topic: aws.sns.Topic, limit: number): void {
   new aws.cloudwatch.MetricAlarm("concurrency", {
     alarmDescription: "The functions of the account claim over four fifths of what may run at once. Ask AWS for more.",
     namespace: "AWS/Lambda",
     metricName: "ClaimedAccountConcurrency",
     statistic: "Maximum",
     comparisonOperator: "GreaterThanThreshold",
-    threshold: 800,
+    threshold: 0.8 * limit,
     evaluationPeriods: 1,
     period: 300,
     treatMissingData: "notBreaching",
@@ -83,10 +83,10 @@ const auditTable = (settings: Settings, key: aws.kms.Key | undefined): aws.dynam
     {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "object",
-      rangeKey: "attempt",
+      rangeKey: "versionAndStage",
       attributes: [
         { name: "object", type: "S" },
-        { name: "attempt", type: "S" },
+        { name: "versionAndStage", type: "S" },
       ],
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: key ? { enabled: true, kmsKeyArn: key.arn } : { enabled: true },

@@ -10,6 +10,7 @@ const good = {
   "tributary:protect": "false",
   "tributary:customerKey": "true",
   "tributary:accessLogs": "false",
+  "tributary:accountConcurrency": "1000",
   "tributary:alarmEmail": "",
   "tributary:logLevel": "INFO",
   "tributary:logRetentionDays": "30",

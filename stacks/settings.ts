@@ -28,6 +28,7 @@ const Settings = v.object({
   protect: flag,
   customerKey: flag,
   accessLogs: flag,
+  accountConcurrency: whole("functions", 10, 1_000_000),
   alarmEmail: v.optional(v.pipe(v.string(), v.email("must be an e-mail address"))),
   logLevel: v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "must be DEBUG, INFO, WARN or ERROR"),
   logRetentionDays: v.pipe(

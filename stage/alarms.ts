@@ -27,7 +27,7 @@ export function alarms(stage: Stage, timeoutSeconds: number, platform: Platform)
       { parent: stage },
     );
 
-  alarm("errors", `${stage.name} failed. The event is tried twice more; the log says why.`, {
+  alarm("errors", `${stage.name} failed. What woke it is tried again; the log says why.`, {
     ...lambda,
     metricName: "Errors",
     statistic: "Sum",

@@ -58,7 +58,7 @@ export class DataBucket extends pulumi.ComponentResource {
     new aws.s3.BucketOwnershipControls(name, { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
     new aws.s3.BucketVersioning(name, { ...of, versioningConfiguration: { status: "Enabled" } }, child);
     new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...of, rules: [encryption(platform.key)] }, child);
-    new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules: lifecycle(options.expireAfterDays) }, child);
+    new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules: lifecycle(options) }, child);
     // After the access block: both change the bucket's policy settings, and S3 refuses two such changes at once.
     const policy = tlsOnly("s3", [bucket.arn, this.arnOf("")], options.allow?.(bucket.arn));
     new aws.s3.BucketPolicy(name, { ...of, policy }, { parent: this, dependsOn: [closed] });
@@ -91,8 +91,9 @@ export class DataBucket extends pulumi.ComponentResource {
   #announce(accountId: pulumi.Output<string>): void {
     this.#announced = true;
     if (this.#subscribers.length === 0) return;
-    const permissions = this.#subscribers.map(
-      ({ name, function: lambda }) =>
+    const told = new Map(this.#subscribers.map((subscriber) => [subscriber.name, subscriber.function]));
+    const permissions = [...told].map(
+      ([name, lambda]) =>
         new aws.lambda.Permission(
           `${name}-from-${this.#name}`,
           {
@@ -106,7 +107,7 @@ export class DataBucket extends pulumi.ComponentResource {
         ),
     );
     const lambdaFunctions = this.#subscribers.map(({ name, function: lambda, prefix, suffix }) => ({
-      id: name,
+      id: prefix || suffix ? `${name}:${prefix}*${suffix}` : name,
       lambdaFunctionArn: lambda.arn,
       events: ["s3:ObjectCreated:*"],
       filterPrefix: prefix,
@@ -125,15 +126,18 @@ const encryption = (key: aws.kms.Key | undefined) => ({
     : { sseAlgorithm: "AES256" },
 });
 
-/** Old versions go a week after they were replaced, abandoned uploads after a day, objects when their time is up. */
-function lifecycle(expireAfterDays: number | undefined) {
+/**
+ * Abandoned uploads go after a day, objects when their time is up, and their versions for good a week after they were
+ * replaced or deleted; with card numbers in them, the next day.
+ */
+function lifecycle({ dataClass, expireAfterDays }: DataBucketOptions) {
   const everything = { filter: { prefix: "" }, status: "Enabled" };
   return [
     {
       id: "tidy",
       ...everything,
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-      noncurrentVersionExpiration: { noncurrentDays: 7 },
+      noncurrentVersionExpiration: { noncurrentDays: dataClass === "cardholder" ? 1 : 7 },
     },
     ...(expireAfterDays === undefined ? [] : [{ id: "expire", ...everything, expiration: { days: expireAfterDays } }]),
   ];

@@ -12,7 +12,7 @@ const reserve = 0.15;
  * `directory`, which must be on /tmp. There is no network: objects are fetched and stored with the S3 client.
  */
 export async function openDuckDB(directory: string): Promise<DuckDBInstance> {
-  const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2_048);
+  const memory = functionMemoryMb();
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: `${memoryLimitMb(memory)}MB`,
     // Lambda gives a CPU per 1,769 MB and rounds up what a process sees.
@@ -32,6 +32,9 @@ export async function openDuckDB(directory: string): Promise<DuckDBInstance> {
   connection.closeSync();
   return instance;
 }
+
+/** Of the function that this runs in, in MB. */
+export const functionMemoryMb = (): number => Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2_048);
 
 /** What DuckDB's buffers may take of a function's memory, in MB. */
 export const memoryLimitMb = (memory: number): number =>

@@ -25,7 +25,7 @@ test("environment() gives the named settings and no others", () => {
 test("environment() names every setting that is missing or empty", () => {
   assert.throws(() => inside({ TEST_BUCKET: "raw", TEST_TABLE: "" }, () => environment(...names)), {
     name: "MissingSetting",
-    message: `Cannot start: "TEST_TABLE", "TEST_ABSENT" is not set in the function's environment`,
+    message: `Cannot start: the function's environment lacks "TEST_TABLE", "TEST_ABSENT"`,
   });
 });
 

@@ -12,7 +12,6 @@ export function environment<Name extends string>(...names: Name[]): Record<Name,
   const { success, output, issues } = safeParse(settings, process.env);
   if (success) return output as Record<Name, string>;
   const missing = issues.map((issue) => `"${issue.path?.[0]?.key}"`).join(", ");
-  throw Object.assign(new Error(`Cannot start: ${missing} is not set in the function's environment`), {
-    name: "MissingSetting",
-  });
+  const error = new Error(`Cannot start: the function's environment lacks ${missing}`);
+  throw Object.assign(error, { name: "MissingSetting", code: "MissingSetting" });
 }

@@ -11,7 +11,7 @@ export interface Platform {
   readonly accountId: Output<string>;
   /** Of the functions and their native layer. */
   readonly architecture: Architecture;
-  /** One row per processed object and outcome; see schemas/audit.ts. */
+  /** One row per object version and stage; see schemas/audit.ts. */
   readonly audit: aws.dynamodb.Table;
   /** Where alarms go. */
   readonly alarms: aws.sns.Topic;

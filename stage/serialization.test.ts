@@ -15,13 +15,7 @@ let aws: RefusingAws;
 
 before(async () => {
   aws = await refusingAws();
-  program = await evaluate({
-    stack: "dev",
-    settings: {
-      "tributary:nativePlatform": process.platform,
-      "tributary:architecture": process.arch === "arm64" ? "arm64" : "x86_64",
-    },
-  });
+  program = await evaluate({ stack: "dev", program: async () => require("../index") });
 });
 after(() => aws.end());
 

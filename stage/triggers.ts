@@ -26,13 +26,13 @@ export const objectCreated = (bucket: DataBucket, { prefix = "", suffix = "" } =
  *
  * The handler returns `{ batchItemFailures }`: what it does not name there is deleted. What failed comes again when the
  * queue's visibility timeout is over, which must be six times the stage's timeout at least, and after the queue's own
- * `maxReceiveCount` it goes to the dead-letter queue of the queue, not of the stage.
+ * `maxReceiveCount` it goes to the dead-letter queue of the queue, not of the stage. `name` tells two queues apart.
  */
-export const queue = (source: aws.sqs.Queue, { batch = 10, window = 0 } = {}): Trigger => ({
+export const queue = (source: aws.sqs.Queue, { name = "queue", batch = 10, window = 0 } = {}): Trigger => ({
   needs: [consume(source)],
   attach: (stage) => {
     new aws.lambda.EventSourceMapping(
-      `${stage.name}-from-queue`,
+      `${stage.name}-from-${name}`,
       {
         eventSourceArn: source.arn,
         functionName: stage.function.name,

@@ -3,16 +3,18 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import type { S3Event } from "aws-lambda";
 import fc from "fast-check";
-import { factory, quarantineKey, rawObjects, tableOf } from "./raw-to-curated";
+import { factory, rawObjects, tableOf } from "./raw-to-curated";
 
 /** The part of S3's event that is read; the key as S3 encodes it. */
 const event = (...objects: { key: string; versionId?: string }[]) =>
-  ({ Records: objects.map((object) => ({ s3: { bucket: { name: "raw" }, object } })) }) as S3Event;
+  ({
+    Records: objects.map((object) => ({ s3: { bucket: { name: "raw" }, object: { ...object, size: 7 } } })),
+  }) as S3Event;
 
 /** As in an HTML form, per the S3 user guide, "Event message structure": a space is a plus. */
 const encoded = (key: string) => new URLSearchParams([["", key]]).toString().slice(1);
 
-test("rawObjects() gives keys as they are and versions", () => {
+test("rawObjects() gives keys as they are, versions and sizes", () => {
   for (const [key, plain] of [
     ["raw/orders/a.parquet", "raw/orders/a.parquet"],
     ["raw/orders/a+b.parquet", "raw/orders/a b.parquet"],
@@ -22,7 +24,9 @@ test("rawObjects() gives keys as they are and versions", () => {
     ["raw/orders/Stra%C3%9Fe+%E2%82%AC+%F0%9F%98%80.parquet", "raw/orders/Straße € 😀.parquet"],
     ["raw/orders/dt%3D2026-01-01/a.parquet", "raw/orders/dt=2026-01-01/a.parquet"],
   ] as const) {
-    assert.deepEqual(rawObjects(event({ key, versionId: "v1" })), [{ bucket: "raw", key: plain, version: "v1" }]);
+    assert.deepEqual(rawObjects(event({ key, versionId: "v1" })), [
+      { bucket: "raw", key: plain, version: "v1", size: 7 },
+    ]);
   }
 });
 
@@ -39,8 +43,8 @@ test("rawObjects() gives back any key that S3 encodes, also 300 characters of th
 
 test("rawObjects() gives every object of an event, one from before versioning too", () => {
   assert.deepEqual(rawObjects(event({ key: "a", versionId: "v" }, { key: "b" })), [
-    { bucket: "raw", key: "a", version: "v" },
-    { bucket: "raw", key: "b", version: "null" },
+    { bucket: "raw", key: "a", version: "v", size: 7 },
+    { bucket: "raw", key: "b", version: "null", size: 7 },
   ]);
 });
 
@@ -63,33 +67,8 @@ test("tableOf() gives the folder below raw/ of an object that lies in one", () =
   }
 });
 
-test("quarantineKey() leaves what S3 takes as it is", () => {
-  assert.equal(quarantineKey("files/raw/orders/a.parquet"), "files/raw/orders/a.parquet");
-  assert.equal(quarantineKey("rows/raw/orders/a", "/v1.ndjson"), "rows/raw/orders/a/v1.ndjson");
-  assert.equal(quarantineKey("k".repeat(1_024)), "k".repeat(1_024));
-});
-
-/** Long keys, in one to four bytes a character, some of them equal but for their end. */
-const longKey = fc
-  .tuple(fc.constantFrom("k", "ü", "€", "😀", "/"), fc.integer({ min: 0, max: 1_024 }), fc.string({ unit: "binary" }))
-  .map(([character, count, end]) => `${character.repeat(count)}${end}`);
-
-test("quarantineKey() is never longer than S3 takes, always the same, and different for different keys", () => {
-  const suffix = fc.constantFrom("", ".problem.json", `/${"v".repeat(100)}.ndjson`);
-  fc.assert(
-    fc.property(longKey, longKey, suffix, (one, other, suffix) => {
-      const key = quarantineKey(one, suffix);
-      assert.ok(Buffer.byteLength(key) <= 1_024);
-      assert.ok(key.endsWith(suffix) && (one.includes("\uFFFD") || !key.includes("\uFFFD")));
-      assert.equal(quarantineKey(one, suffix), key);
-      assert.equal(quarantineKey(other, suffix) === key, one === other);
-    }),
-    { examples: [[`${"k".repeat(1_500)}1`, `${"k".repeat(1_500)}2`, ""]] },
-  );
-});
-
 test("The factory names the settings that are missing, and none of the values that are there", () => {
-  const settings = ["CURATED_BUCKET", "QUARANTINE_BUCKET", "AUDIT_TABLE", "CARD_TOKEN_KEY"];
+  const settings = ["CURATED_BUCKET", "QUARANTINE_BUCKET", "AUDIT_TABLE", "CARD_TOKEN_SECRET"];
   const before = settings.map((name) => process.env[name]);
   for (const name of settings) delete process.env[name];
   process.env.AUDIT_TABLE = "a-value-that-no-log-may-hold";

@@ -1,25 +1,24 @@
 // raw-to-curated: one raw Parquet file in; its good rows in the curated tables, the others aside.
 //
-//   in    s3  raw         raw/{table}/....parquet                        a table of schemas/tables.ts, as the shop exports it
+//   in    s3  raw         raw/{table}/*.parquet                          a table of schemas/tables.ts, as the shop exports it
 //   out   s3  curated     curated/{table}/dt=YYYY-MM-DD/{table}.parquet  the newest version of each row, protected
 //         s3  quarantine  rows/{raw key}/{version}.ndjson                rows that break a rule: number, fields, reasons
-//         s3  quarantine  files/{raw key} + .problem.json                a file that is no such table, whole
+//         s3  quarantine  files/{raw key}/{version} + .problem.json      a file that is no such table, whole
 //         dynamodb        audit                                          rows in = rows out + duplicates + quarantined
 //
 // A bad row never stops a file, and a bad file never a row of another. A failed read or write throws: Lambda tries the event
 // twice more, then it waits in the dead-letter queue. Twice is the same as once, and so is late or out of order, because the
 // newest version of a row wins over any other wherever it meets it.
 
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm, stat, statfs } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { getSecret } from "@aws-lambda-powertools/parameters/secrets";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type * as aws from "@pulumi/aws";
 import type { Context, S3Event } from "aws-lambda";
@@ -33,9 +32,10 @@ import { list, read, record, reveal, write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { objectCreated } from "../../stage/triggers";
-import { mergePartitions } from "./curated-partitions";
-import { brokenRows, quarantineLines, rawView, repeatedKeys, stagedRows } from "./curation-sql";
-import { badFile, inspectParquet, isBadFile } from "./parquet-file";
+import { mergePartitions } from "./raw-to-curated/curated-partitions";
+import { brokenRows, quarantineLines, rawView, repeatedKeys, stagedRows } from "./raw-to-curated/curation-sql";
+import { type BadFile, badFile, inspectParquet, isBadFile } from "./raw-to-curated/parquet-file";
+import { keepRows, keepWhole } from "./raw-to-curated/quarantine";
 
 interface Ground {
   readonly platform: Platform;
@@ -62,7 +62,7 @@ export const rawToCurated = ({ platform, raw, curated, quarantine, cardKey }: Gr
       CURATED_BUCKET: curated.bucket,
       QUARANTINE_BUCKET: quarantine.bucket,
       AUDIT_TABLE: platform.audit.name,
-      CARD_TOKEN_KEY: cardKey.arn,
+      CARD_TOKEN_SECRET: cardKey.arn,
     },
     memory: 3_072,
     timeout: 900,
@@ -70,11 +70,16 @@ export const rawToCurated = ({ platform, raw, curated, quarantine, cardKey }: Gr
     layers: [platform.duckdb],
   });
 
+/** HMAC-SHA256 takes a key of any length; one that can be guessed would give the card numbers away. */
+const shortestKey = 32;
+
 /** A raw object version, as S3's event names it. */
 export interface RawObject {
   readonly bucket: string;
   readonly key: string;
   readonly version: string;
+  /** In bytes. */
+  readonly size: number;
 }
 
 /** What came of one raw object: the part of its audit row that only the work itself knows. */
@@ -84,18 +89,19 @@ type Outcome = Pick<
 >;
 
 export const factory = () => {
-  const { CURATED_BUCKET, QUARANTINE_BUCKET, AUDIT_TABLE, CARD_TOKEN_KEY } = environment(
+  const { CURATED_BUCKET, QUARANTINE_BUCKET, AUDIT_TABLE, CARD_TOKEN_SECRET } = environment(
     "CURATED_BUCKET",
     "QUARANTINE_BUCKET",
     "AUDIT_TABLE",
-    "CARD_TOKEN_KEY",
+    "CARD_TOKEN_SECRET",
   );
   const s3 = new S3Client({});
   const dynamodb = new DynamoDBClient({});
   const logger = new Logger();
 
   async function outcomeOf(raw: RawObject): Promise<Outcome> {
-    if (raw.key.endsWith("/")) return { outcome: "skipped", outputs: [] };
+    // What the console makes where somebody creates a folder.
+    if (raw.size === 0 && raw.key.endsWith("/")) return { outcome: "skipped", outputs: [] };
     const directory = await mkdtemp(`${tmpdir()}/curate-`);
     try {
       return await curate(raw, directory);
@@ -110,7 +116,11 @@ export const factory = () => {
   async function curate(raw: RawObject, directory: string): Promise<Outcome> {
     const name = tableOf(raw.key);
     const table = tableNamed(name);
-    if (table === undefined) throw badFile("UnknownTable", `there is no table "${name}": a key is raw/{table}/...`);
+    if (table === undefined) {
+      const found =
+        name === "" ? "its key is not raw/{table}/{file}" : `there is no table "${name}" in schemas/tables.ts`;
+      throw badFile("UnknownTable", found);
+    }
     const file = await download(raw, directory);
 
     const duckdb = await openDuckDB(directory);
@@ -119,9 +129,12 @@ export const factory = () => {
       const count = async (sql: string) => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
       const rowsIn = await inspectParquet(connection, file, table);
 
-      const key = await getSecret(CARD_TOKEN_KEY, { maxAge: 3_600 });
-      if (typeof key !== "string")
-        throw new Error(`Cannot protect card numbers: secret "${CARD_TOKEN_KEY}" has no text`);
+      const key = await getSecret(CARD_TOKEN_SECRET, { maxAge: 3_600 });
+      if (typeof key !== "string" || key.length < shortestKey) {
+        throw new Error(
+          `Cannot protect card numbers: secret "${CARD_TOKEN_SECRET}" has no text of ${shortestKey} characters or more`,
+        );
+      }
       for (const macro of protectionMacros(key)) await connection.run(macro);
       await connection.run(rawView(table, file));
       await connection.run(brokenRows(table));
@@ -141,8 +154,7 @@ export const factory = () => {
       if (quarantined > 0) {
         const lines = `${directory}/quarantine.ndjson`;
         await connection.run(quarantineLines(table, raw, lines));
-        const to = quarantineKey(`rows/${raw.key}`, `/${raw.version}.ndjson`);
-        await store(QUARANTINE_BUCKET, to, lines);
+        const to = await keepRows(s3, raw, QUARANTINE_BUCKET, lines);
         outputs.push(`${QUARANTINE_BUCKET}/${to}`);
       }
       const prefix = `curated/${name}/`;
@@ -179,38 +191,17 @@ export const factory = () => {
     return file;
   }
 
-  async function store(bucket: string, key: string, file: string): Promise<void> {
-    const { size } = await stat(file);
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file), ContentLength: size }),
-    );
-  }
-
   /** Keeps the file whole, as it came, with the reason beside it. */
-  async function reject(raw: RawObject, error: Error & { code: string }): Promise<Outcome> {
-    const to = quarantineKey(`files/${raw.key}`);
+  async function reject(raw: RawObject, error: BadFile): Promise<Outcome> {
     const problem = { code: error.code, message: `Cannot curate "${raw.key}": ${error.message}` };
-    await s3.send(
-      new CopyObjectCommand({
-        Bucket: QUARANTINE_BUCKET,
-        Key: to,
-        CopySource: `${raw.bucket}/${raw.key.split("/").map(encodeURIComponent).join("/")}?versionId=${raw.version}`,
-        // The source's tags would need rights of their own to be read and written.
-        TaggingDirective: "REPLACE",
-      }),
-    );
-    const Body = JSON.stringify({ ...raw, ...problem }, undefined, 2);
-    const beside = quarantineKey(`files/${raw.key}`, ".problem.json");
-    await s3.send(
-      new PutObjectCommand({ Bucket: QUARANTINE_BUCKET, Key: beside, Body, ContentType: "application/json" }),
-    );
+    const to = await keepWhole(s3, raw, QUARANTINE_BUCKET, problem);
     return { outcome: "rejected", outputs: [`${QUARANTINE_BUCKET}/${to}`], error: problem };
   }
 
   async function audit(raw: RawObject, outcome: Outcome, startedAt: string, requestId: string): Promise<Audit> {
     const row: Audit = {
       object: `${raw.bucket}/${raw.key}`,
-      attempt: `${raw.version}#raw-to-curated`,
+      versionAndStage: `${raw.version}#raw-to-curated`,
       stage: "raw-to-curated",
       ...outcome,
       requestId,
@@ -239,29 +230,13 @@ export const factory = () => {
 
 /** The objects that an S3 event speaks of. Their keys come encoded as in a form: `+` is a space. */
 export const rawObjects = ({ Records }: S3Event): RawObject[] =>
-  Records.map(
-    ({
-      s3: {
-        bucket,
-        object: { key, versionId },
-      },
-    }) => ({
-      bucket: bucket.name,
-      key: decodeURIComponent(key.replaceAll("+", " ")),
-      // Of an object from before the bucket was versioned.
-      version: versionId ?? "null",
-    }),
-  );
+  Records.map(({ s3: { bucket, object } }) => ({
+    bucket: bucket.name,
+    key: decodeURIComponent(object.key.replaceAll("+", " ")),
+    // Without one it is an object from before the bucket was versioned.
+    version: object.versionId ?? "null",
+    size: object.size,
+  }));
 
 /** The table that a raw key names: `raw/{table}/...`, or nothing. */
 export const tableOf = (key: string): string => /^raw\/([^/]+)\/./s.exec(key)?.[1] ?? "";
-
-/** A key of the quarantine bucket; what would be longer than S3 takes (1,024 bytes) is cut and told apart by its hash. */
-export function quarantineKey(key: string, suffix = ""): string {
-  if (Buffer.byteLength(key + suffix) <= 1_024) return key + suffix;
-  const hash = createHash("sha256").update(key).digest("hex");
-  return `${Buffer.from(key)
-    .subarray(0, 800)
-    .toString()
-    .replace(/\uFFFD+$/, "")}~${hash}${suffix}`;
-}

@@ -112,7 +112,7 @@ async function unpack(archive: pulumi.asset.Archive, folder: string): Promise<vo
     return;
   }
   if (!(archive instanceof pulumi.asset.AssetArchive))
-    throw new Error(`Cannot unpack into "${folder}": what kind of archive is this?`);
+    throw new Error(`Cannot unpack into "${folder}": it is neither a FileArchive nor an AssetArchive`);
   for (const [path, asset] of Object.entries(await archive.assets)) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });

@@ -1,5 +1,6 @@
 // stores: the registered queues, tables and secrets on their embedded services.
 
+import type { Registered } from "../../stage/evaluation/evaluate";
 import { readPolicy } from "../door/policy";
 import type { DynamoDB } from "../services/dynamodb/dynamodb";
 import type { Secrets } from "../services/secrets/secrets";
@@ -18,8 +19,7 @@ export function deployQueues(registry: Registry, sqs: Sqs): void {
   for (const queue of registry.ofType("aws:sqs/queue:Queue")) {
     const { inputs } = queue;
     const [policy] = registry.about("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", queue.outputs.url);
-    const redrive =
-      typeof inputs.redrivePolicy === "string" ? (JSON.parse(inputs.redrivePolicy) as Redrive) : undefined;
+    const redrive = redriveOf(queue);
     sqs.createQueue({
       name: text(queue, "name"),
       arn: text(queue, "arn"),
@@ -37,6 +37,25 @@ export function deployQueues(registry: Registry, sqs: Sqs): void {
 interface Redrive {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
+}
+
+const redriveOf = ({ inputs }: Registered): Redrive | undefined =>
+  typeof inputs.redrivePolicy === "string" ? (JSON.parse(inputs.redrivePolicy) as Redrive) : undefined;
+
+/** The queues to which a function's failures or another queue's unreceived messages go. */
+export function deadLetterQueues(registry: Registry): { name: string; arn: string }[] {
+  const failures = registry
+    .ofType("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    .map(({ inputs }) => (inputs.destinationConfig as Destinations | undefined)?.onFailure?.destination);
+  const queues = registry.ofType("aws:sqs/queue:Queue");
+  const targets = new Set([...failures, ...queues.map((queue) => redriveOf(queue)?.deadLetterTargetArn)]);
+  return queues
+    .map((queue) => ({ name: text(queue, "name"), arn: text(queue, "arn") }))
+    .filter(({ arn }) => targets.has(arn));
+}
+
+interface Destinations {
+  readonly onFailure?: { readonly destination?: string };
 }
 
 /** Inputs of a table that change what its operations answer. */

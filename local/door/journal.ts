@@ -1,4 +1,4 @@
-// journal: the one record of everything that happened. The console, the log, `--exit` and the tests all read it.
+// journal: the one record of everything that happened. Progress, tests and benchmarks all read it.
 
 import { createWriteStream, type WriteStream } from "node:fs";
 

@@ -8,7 +8,7 @@ import { sampleShop } from "../sample/shop";
 import { writeShop } from "../sample/write";
 import { type Options, usageError } from "./options";
 
-export interface RawFile {
+export interface Upload {
   readonly key: string;
   readonly path: string;
   /** How many rows of it must end in quarantine, where that is known. */
@@ -16,7 +16,7 @@ export interface RawFile {
 }
 
 /** The files to put, those of the sample shop written below `directory`. */
-export async function rawFiles({ input, customers, seed }: Options, directory: string): Promise<readonly RawFile[]> {
+export async function rawFiles({ input, customers, seed }: Options, directory: string): Promise<readonly Upload[]> {
   if (input === undefined) return writeShop(sampleShop({ customers, seed }), directory);
   const found = await filesBelow(input);
   if (found.length === 0) throw usageError(`Cannot take --input "${input}": there are no files in it.`);
@@ -43,7 +43,7 @@ export function keyOf(path: string): string {
 export async function putFiles(
   s3: S3Client,
   bucket: string,
-  files: readonly RawFile[],
+  files: readonly Upload[],
   done: () => void,
 ): Promise<void> {
   const waiting = [...files];

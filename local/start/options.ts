@@ -1,7 +1,7 @@
 // options: the words after `npm start --`.
 
 import { statSync } from "node:fs";
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
 
 export interface Options {
   /** The user's own Parquet files instead of the sample shop. */
@@ -27,7 +27,8 @@ npm start -- [options]        deploys the program to the embedded AWS and puts f
   --seed N           another shop of the same kind (1)
   --help             this text
 
-exit code: 0 all went through, 1 something failed or waits as a dead letter, 2 the options are wrong
+exit code: 0 all went through, 1 something failed or waits as a dead letter, 2 the options are wrong,
+           130 stopped by Ctrl-C before everything was through
 `;
 
 /** A fault of whoever typed the command: told in a sentence, without a stack trace. */
@@ -69,7 +70,7 @@ function parsed(words: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw usageError(`${(error as Error).message}. npm start -- --help lists what there is.`);
+    throw usageError(`Cannot read the options: ${(error as Error).message} (npm start -- --help lists them)`);
   }
 }
 
@@ -78,10 +79,3 @@ function whole(name: string, value: string, least: number, most: number): number
   if (/^\d+$/.test(value) && number >= least && number <= most) return number;
   throw usageError(`Cannot take --${name} "${value}": it must be a whole number from ${least} to ${most}.`);
 }
-
-/** Colour where the stream is a terminal that wants it (NO_COLOR, FORCE_COLOR), plain text elsewhere. */
-export const styled = (
-  format: Parameters<typeof styleText>[0],
-  text: string,
-  stream: NodeJS.WriteStream = process.stdout,
-): string => styleText(format, text, { stream });

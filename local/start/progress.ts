@@ -1,11 +1,11 @@
 // progress: what is going on, on stderr, so that stdout holds results only. A bar on a terminal, a line per step elsewhere.
 
 import { SingleBar } from "cli-progress";
-import { styled } from "./options";
+import { styled } from "./styled";
 
 export interface Step {
-  /** Tells how much is done, of `total` where that has changed. */
-  at(done: number, total?: number): void;
+  /** Tells how much is done. */
+  at(done: number): void;
   /** The step is over; `what` says what came of it. */
   done(what?: string): void;
 }
@@ -28,10 +28,7 @@ export function step(title: string, total?: number): Step {
   bar?.start(total ?? 0, 0);
 
   return {
-    at(done, now) {
-      if (now !== undefined) bar?.setTotal(now);
-      bar?.update(done);
-    },
+    at: (done) => bar?.update(done),
     done(what = "") {
       bar?.stop();
       const seconds = `${((performance.now() - started) / 1_000).toFixed(1)} s`;

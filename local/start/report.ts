@@ -5,28 +5,21 @@ import Table from "cli-table3";
 import { tables } from "../../schemas/tables";
 import type { Cloud } from "../cloud";
 import type { Example } from "./examples";
-import { styled } from "./options";
 import type { Result } from "./result";
+import { styled } from "./styled";
 
 const count = new Intl.NumberFormat("en");
 const title = (text: string) => console.log(`\n${styled("bold", text)}`);
 
-const bare = {
-  chars: { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
-  style: { head: [], border: [], compact: true },
-};
+const positions = ["top", "bottom", "mid", "left", "right", "middle"];
+const borders = [
+  ...positions,
+  ...["top", "bottom", "left", "right", "mid"].flatMap((side) => [`${side}-mid`, `${side}-left`, `${side}-right`]),
+];
+const noBorders = { ...Object.fromEntries(borders.map((border) => [border, ""])), middle: "  " };
 
 function table(head: string[], rows: string[][], colAligns: ("left" | "right")[]): string {
-  const chars = {
-    ...bare.chars,
-    "bottom-right": "",
-    left: "",
-    right: "",
-    middle: "  ",
-    "left-mid": "",
-    "right-mid": "",
-  };
-  const drawn = new Table({ head, colAligns, chars: { ...chars, mid: "", "mid-mid": "" }, style: bare.style });
+  const drawn = new Table({ head, colAligns, chars: noBorders, style: { head: [], border: [], compact: true } });
   drawn.push(...rows);
   return drawn.toString();
 }
@@ -42,7 +35,7 @@ export function reportTables({ tables: results }: Result): void {
   console.log(table(head, rows, ["left", ...Array<"right">(7).fill("right")]));
 }
 
-export function reportProblems({ rejected, deadLetters }: Result): void {
+export function reportProblems({ directory }: Cloud, { rejected, deadLetters }: Result): void {
   if (rejected.length > 0) {
     title("Files in quarantine, whole");
     for (const { code, message } of rejected) console.log(`${styled("yellow", code)}  ${message}`);
@@ -50,7 +43,9 @@ export function reportProblems({ rejected, deadLetters }: Result): void {
   if (deadLetters.length > 0) {
     title("Dead letters");
     for (const { queue, error, requestId } of deadLetters) {
-      console.log(`${styled("red", queue)}  ${error}\n  the log says more: grep ${requestId}`);
+      console.log(
+        `${styled("red", queue)}  ${error}\n  the log says more: grep -r ${requestId} ${join(directory, "logs")}`,
+      );
     }
   }
 }

@@ -3,7 +3,8 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Audit } from "../../schemas/audit";
+import { parse } from "valibot";
+import { Audit } from "../../schemas/audit";
 import type { Cloud } from "../cloud";
 
 export interface TableResult {
@@ -74,7 +75,7 @@ async function auditRows({ url, region, operator }: Cloud, table: string): Promi
   const client = new DynamoDBClient({ endpoint: url, region, credentials: operator });
   const rows: Audit[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
-    rows.push(...Items.map((item) => unmarshall(item) as Audit));
+    rows.push(...Items.map((item) => parse(Audit, unmarshall(item))));
   }
   client.destroy();
   return rows;
@@ -94,11 +95,20 @@ interface Envelope {
   readonly responsePayload?: { readonly errorType?: string; readonly errorMessage?: string };
 }
 
-const deadLetters = ({ sqs, queues }: Cloud): DeadLetter[] =>
-  queues.flatMap(({ name, arn }) =>
+const deadLetters = ({ sqs, deadLetterQueues }: Cloud): DeadLetter[] =>
+  deadLetterQueues.flatMap(({ name, arn }) =>
     sqs.messages(arn).map(({ body }) => {
-      const { requestContext = {}, responsePayload = {} } = JSON.parse(body) as Envelope;
-      const { errorType = "Error", errorMessage = "" } = responsePayload;
+      const { requestContext = {}, responsePayload = {} } = envelopeOf(body);
+      const { errorType = "Undelivered", errorMessage = "received too often" } = responsePayload;
       return { queue: name, error: `${errorType}: ${errorMessage}`, requestId: requestContext.requestId ?? "" };
     }),
   );
+
+/** Lambda's envelope; a queue's own dead letters are whatever was sent to the queue. */
+function envelopeOf(body: string): Envelope {
+  try {
+    return JSON.parse(body) as Envelope;
+  } catch {
+    return {};
+  }
+}

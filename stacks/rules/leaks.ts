@@ -1,6 +1,6 @@
 // leaks: secrets of the program that lie in plain text where they do not belong.
 
-import { bundleOf } from "../../stage/serialization/gate";
+import { bundleOf } from "../../stage/serialization/bundle-of";
 import { ofType, type Resource, texts } from "./rule";
 
 /** One sentence per function whose package or settings hold a value that the program marked as secret. */

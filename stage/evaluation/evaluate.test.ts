@@ -27,5 +27,8 @@ test("evaluate() stops at a resource type of which nobody has said what it answe
   const stderr = await stderrOf(`
     new (require("@pulumi/aws").ecs.Cluster)("cluster");
     return {};`);
-  assert.match(stderr, /^REJECTED .*Cannot evaluate "cluster": nobody has said what a aws:ecs\/cluster:Cluster answers/m);
+  assert.match(
+    stderr,
+    /^REJECTED .*Cannot evaluate "cluster": nobody has said what a aws:ecs\/cluster:Cluster answers/m,
+  );
 });

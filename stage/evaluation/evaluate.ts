@@ -30,18 +30,20 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** `Pulumi.{stack}.yaml` is read, on top of the defaults in Pulumi.yaml. */
   readonly stack: string;
-  /** Settings that take precedence: `{ "tributary:nativePlatform": "darwin" }`. */
+  /** Settings that take precedence: `{ "tributary:logLevel": "DEBUG" }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Imports the program, which registers its resources while it is imported. */
-  readonly program?: () => Promise<Record<string, unknown>>;
+  /** Loads the program, which registers its resources while it is loaded. */
+  readonly program: () => Promise<Record<string, unknown>>;
 }
 
-export async function evaluate({
-  stack,
-  settings = {},
-  program = async () => require("../../index"),
-}: EvaluateOptions): Promise<Evaluation> {
-  const config = { ...(await configured(stack)), ...settings };
+/** Where the functions run unless `settings` say otherwise: npm has installed DuckDB's binding for this machine only. */
+const thisMachine = {
+  "tributary:nativePlatform": process.platform,
+  "tributary:architecture": process.arch === "arm64" ? "arm64" : "x86_64",
+};
+
+export async function evaluate({ stack, settings = {}, program }: EvaluateOptions): Promise<Evaluation> {
+  const config: Record<string, string> = { ...(await configured(stack)), ...thisMachine, ...settings };
   const region = config["aws:region"] ?? "";
   const resources: Registered[] = [];
 

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Registered } from "../evaluation/evaluate";
 import type { HandlerFactory } from "../stage";
 import { invokeBare } from "./bare-process";
+import { bundleOf } from "./bundle-of";
 import { lostCaptures } from "./captures";
 import { layOutLayers } from "./layers";
 import { type RefusingAws, refusals } from "./refusing-aws";
@@ -48,15 +49,6 @@ export async function gate<Event, Result>(
   if (told.length > 0 && !refused) problems.push(told.map(({ name, message }) => `${name}: ${message}`).join(" <- "));
   if (calls === 0) problems.push("it ended without a call to AWS");
   return { bytes, calls, problems };
-}
-
-/** The text of the one file of a function's package. */
-export async function bundleOf({ name, inputs }: Registered): Promise<string> {
-  const assets = await (inputs.code as pulumi.asset.AssetArchive).assets;
-  const files = Object.keys(assets);
-  if (files.join() !== "__index.js")
-    throw new Error(`Cannot open the package of "${name}": it holds ${files.join(", ")}`);
-  return (assets["__index.js"] as pulumi.asset.StringAsset).text;
 }
 
 async function invoked(lambda: Registered, bundle: string, resources: readonly Registered[], aws: RefusingAws) {

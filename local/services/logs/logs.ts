@@ -1,4 +1,4 @@
-// logs: CloudWatch Logs as files that can be read, one per log group: `/aws/lambda/clean` lies in `aws/lambda/clean.log`.
+// logs: CloudWatch Logs as files that can be read, one per log group: `/tributary/dev/clean` lies in `tributary/dev/clean.log`.
 //
 // A line of the file is the time, the first letters of the log stream (one stream per function instance) and what the
 // function wrote, JSON left as it is. A function whose role may not write to its group loses its lines without noticing,
@@ -96,7 +96,7 @@ export function logs({ directory, clock, journal, mayWrite }: LogsOptions): Logs
   }
 }
 
-/** `/aws/lambda/clean` of `arn:aws:logs:eu-central-1:000000000000:log-group:/aws/lambda/clean`. */
+/** `/tributary/dev/clean` of `arn:aws:logs:eu-central-1:000000000000:log-group:/tributary/dev/clean`. */
 const groupName = (arn: string): string => arn.split(":").slice(6).join(":");
 
 /** The names that AWS allows (CreateLogGroup), less those that would lead out of the directory. */

@@ -40,7 +40,7 @@ test("a copy has the source's content and metadata, or those of the request", as
     [{ CopySource: `${Bucket}/missing` }, "NoSuchKey"],
     [{ CopySource: "nowhere/key" }, "NoSuchBucket"],
     [{ CopySourceIfMatch: '"other"' }, "PreconditionFailed"],
-    [{ TaggingDirective: "REPLACE" }, "NotImplemented"],
+    [{ TaggingDirective: "MERGE" as "COPY" }, "InvalidArgument"],
   ] as const)
     await assert.rejects(copied(more), { name }, JSON.stringify(more));
   await client.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${CopySource}?versionId=${one.VersionId}` }));

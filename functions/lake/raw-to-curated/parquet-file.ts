@@ -5,9 +5,9 @@
 
 import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { literal, quoted } from "../../schemas/column-rules";
-import { accepts } from "../../schemas/column-types";
-import type { Table } from "../../schemas/tables";
+import { literal, quoted } from "../../../schemas/column-rules";
+import { accepts } from "../../../schemas/column-types";
+import type { Table } from "../../../schemas/tables";
 
 /** A file that no retry will mend. `code` is one of NotParquet, Truncated, Encrypted, Unreadable, Columns, Empty, Damaged. */
 export type BadFile = Error & { readonly code: string };

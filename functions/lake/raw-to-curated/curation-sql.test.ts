@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
-import { literal, quoted } from "../../schemas/column-rules";
-import { duckdbType } from "../../schemas/column-types";
-import { protectionMacros } from "../../schemas/protection";
-import { type Table, tables } from "../../schemas/tables";
-import { openDuckDB } from "../../stage/duckdb";
+import { literal, quoted } from "../../../schemas/column-rules";
+import { duckdbType } from "../../../schemas/column-types";
+import { protectionMacros } from "../../../schemas/protection";
+import { type Table, tables } from "../../../schemas/tables";
+import { openDuckDB } from "../../../stage/duckdb";
 import {
   brokenRows,
   curatedColumns,
@@ -325,28 +325,26 @@ test("A quarantine line says where the row was, everything that is wrong with it
 });
 
 test("A quarantine line never shows a card or social security number, whatever column it has slipped into", async () => {
-  for (const [table, row, key] of [
-    [tables.payments, { ...payment, country: "'?'" }, "payment_id"],
-    [tables.customers, { ...customer, country: "'?'" }, "customer_id"],
-  ] as const) {
-    const texts = Object.entries<{ type: string }>(table.columns).filter(([, { type }]) => type === "varchar");
-    const bigints = Object.entries<{ type: string }>(table.columns).filter(([, { type }]) => type === "bigint");
-    const rows = [
-      ...texts.flatMap(([name]) =>
-        [
-          "4111111111111111",
-          "4111 1111-1111 1111",
-          "x@4111111111111111",
-          "4111111111111111@x",
-          "078-05-1120",
-          "a 4111111111111111\n!",
-        ].map((text): Row => ({ ...row, [name]: literal(text) })),
-      ),
-      ...bigints.map(([name]): Row => ({ ...row, [name]: "4111111111111111" })),
-    ].map((row) => ({ ...row, card_cvv: "'987'" }));
-    await stage(table, key === "payment_id" ? rows : rows.map(({ card_cvv, ...row }) => row));
+  const hidden = [
+    "4111111111111111",
+    "4111 1111-1111 1111",
+    "x@4111111111111111",
+    "4111111111111111@x",
+    "078-05-1120",
+    "a 4111111111111111\n!",
+  ];
+  for (const [table, good] of [
+    [tables.payments, { ...payment, card_cvv: "'987'" }],
+    [tables.customers, customer],
+  ] as [Table, Row][]) {
+    const broken = { ...good, updated_at: "NULL" };
+    const rows = Object.entries(table.columns).flatMap(([name, { type }]): Row[] => {
+      if (type === "bigint") return [{ ...broken, [name]: "4111111111111111" }];
+      return type === "varchar" ? hidden.map((text) => ({ ...broken, [name]: literal(text) })) : [];
+    });
+    await stage(table, rows);
     const lines = await quarantined(table);
-    assert.equal(lines.length, rows.filter(({ country }) => country === "'?'" || country?.length !== 4).length);
+    assert.equal(lines.length, rows.length);
     for (const line of lines) assert.doesNotMatch(JSON.stringify(line), /4111|1111-1111|078-05|"987"/);
   }
 });

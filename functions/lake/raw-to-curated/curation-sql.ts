@@ -7,10 +7,10 @@
 // Everywhere the newest version of a row wins, and of two equally new ones the greater by content: an order in which no two
 // different rows tie. So the same files give the same tables in whatever order, however often and together they come.
 
-import { literal, quoted, rulesOf } from "../../schemas/column-rules";
-import { duckdbType } from "../../schemas/column-types";
-import { protectedColumns } from "../../schemas/protection";
-import type { Table } from "../../schemas/tables";
+import { literal, quoted, rulesOf } from "../../../schemas/column-rules";
+import { duckdbType } from "../../../schemas/column-types";
+import { protectedColumns } from "../../../schemas/protection";
+import type { Table } from "../../../schemas/tables";
 
 /** A version of a raw object, which every curated row names as its source. */
 export interface Source {
@@ -26,12 +26,15 @@ export const curatedColumns = (table: Table): string[] => [
   ...provenance,
 ];
 
-/** The raw rows in their declared types, numbered from 1. A timestamp beyond what the type holds is NULL. */
+/**
+ * The raw rows in their declared types, numbered from 1. A timestamp beyond what the type holds is NULL; what is finer than
+ * a millisecond is cut off, since rounding would carry the last of a day over to the next.
+ */
 export const rawView = (table: Table, file: string): string => `CREATE VIEW raw AS
   SELECT file_row_number + 1 AS source_row, ${Object.entries(table.columns)
     .map(([name, { type }]) =>
       type === "timestamp"
-        ? `TRY_CAST(CAST(${quoted(name)} AS TIMESTAMP) AS TIMESTAMP_MS) AS ${quoted(name)}`
+        ? `TRY_CAST(date_trunc('millisecond', CAST(${quoted(name)} AS TIMESTAMP)) AS TIMESTAMP_MS) AS ${quoted(name)}`
         : `CAST(${quoted(name)} AS ${duckdbType(type)}) AS ${quoted(name)}`,
     )
     .join(", ")}
@@ -96,12 +99,13 @@ function shown(table: Table, name: string): string {
   if (protect?.kind === "drop") return `if(${value} IS NULL, NULL, 'withheld')`;
   if (protect?.kind === "card" || protect?.kind === "ssn") return `regexp_replace(${value}, '[0-9]', '*', 'g')`;
   if (protect?.kind === "email") return `if(contains(${value}, '@'), masked_email(${value}), 'withheld')`;
-  return type === "varchar" ? `masked_text(${value})` : `CAST(${value} AS VARCHAR)`;
+  if (type === "varchar") return `masked_text(${value})`;
+  return type === "bigint" ? `masked_text(CAST(${value} AS VARCHAR))` : `CAST(${value} AS VARCHAR)`;
 }
 
 /** The staged rows of a partition that does not exist yet, as its file. */
 export const newPartition = (table: Table, dt: string, file: string): string =>
-  toParquet(`SELECT ${list(curatedColumns(table))} FROM staged WHERE dt = ${literal(dt)}`, table, file);
+  toParquet(table, `staged WHERE dt = ${literal(dt)}`, file);
 
 /** The staged rows of a partition and those of its present file, the newest of each key. */
 export const mergedRows = (table: Table, dt: string, present: string): string => `CREATE OR REPLACE TEMP TABLE merged AS
@@ -117,11 +121,17 @@ export const mergedCounts = ({ key, version }: Source): string => `
     count(*) FILTER (arrived) AS fresh FROM merged`;
 
 /** The merged rows as the partition's next file. */
-export const mergedPartition = (table: Table, file: string): string =>
-  toParquet(`SELECT ${list(curatedColumns(table))} FROM merged`, table, file);
+export const mergedPartition = (table: Table, file: string): string => toParquet(table, "merged", file);
 
-const toParquet = (query: string, table: Table, file: string): string =>
-  `COPY (${query} ORDER BY ${list(table.primaryKey)}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`;
+/** Every type is said again: DuckDB reads a file's milliseconds as microseconds, and would write them so. */
+function toParquet(table: Table, rows: string, file: string): string {
+  const columns = protectedColumns(table).map(
+    ({ name, type }) => `CAST(${quoted(name)} AS ${duckdbType(type)}) AS ${quoted(name)}`,
+  );
+  return `COPY (
+    SELECT ${[...columns, list(provenance)].join(", ")} FROM ${rows} ORDER BY ${list(table.primaryKey)}
+  ) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`;
+}
 
 /**
  * True for the row of each key that wins: newest, then greatest by content, then least by source. `last` parts what is the

@@ -12,7 +12,8 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Table } from "../../schemas/tables";
+import type { Table } from "../../../schemas/tables";
+import { functionMemoryMb } from "../../../stage/duckdb";
 import { mergedCounts, mergedPartition, mergedRows, newPartition, type Source } from "./curation-sql";
 
 export interface Merge {
@@ -32,10 +33,7 @@ export interface Merge {
  * Partitions in work at the same time: enough to compute one while others are on the network, and no more than have room.
  * What a partition's sort and its file's pages take cannot spill: up to 100 MB each (measured in bench/).
  */
-export const lanes = () => {
-  const memory = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 2_048);
-  return Math.min(4, Math.max(1, Math.floor(memory / 512)));
-};
+export const lanes = (): number => Math.min(4, Math.max(1, Math.floor(functionMemoryMb() / 512)));
 /** Somebody else replacing the same partition this often in a row is no longer chance; the event's retry comes later. */
 const attempts = 8;
 
@@ -51,15 +49,25 @@ export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; 
 
   let rowsOut = 0;
   const written: string[] = [];
-  const lane = async (own: DuckDBConnection, number: number) => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const key = `${merge.prefix}dt=${next.dt}/${merge.name}.parquet`;
-      const done = await mergePartition(merge, own, { ...next, key, exists: present.has(key), number });
-      rowsOut += done.rowsOut;
-      if (done.written) written.push(key);
+  const lane = async (number: number) => {
+    const own = await merge.duckdb.connect();
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const key = `${merge.prefix}dt=${next.dt}/${merge.name}.parquet`;
+        const done = await mergePartition(merge, own, { ...next, key, exists: present.has(key), number });
+        rowsOut += done.rowsOut;
+        if (done.written) written.push(key);
+      }
+    } finally {
+      // After a failure the others end the partition that they are at, and begin no other.
+      waiting.length = 0;
+      own.closeSync();
     }
   };
-  await Promise.all(Array.from({ length: lanes() }, async (_, number) => lane(await merge.duckdb.connect(), number)));
+  // All of them are waited for: one that went on would work in the next event, in files that are gone.
+  const ended = await Promise.allSettled(Array.from({ length: lanes() }, (_, number) => lane(number)));
+  const failed = ended.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
   return { rowsOut, written };
 }
 
