@@ -4,7 +4,7 @@
 // that never repeat, so that Parquet's dictionaries do not make the content small.
 
 import { DuckDBInstance } from "@duckdb/node-api";
-import { literal } from "../schemas/column-rules";
+import { literal } from "../schemas/sql-text";
 
 export interface RawFile {
   readonly path: string;

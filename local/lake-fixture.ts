@@ -10,8 +10,8 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } f
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { Audit } from "../schemas/audit";
-import { literal, quoted } from "../schemas/column-rules";
 import { duckdbType } from "../schemas/column-types";
+import { literal, quoted } from "../schemas/sql-text";
 import { type TableName, tables } from "../schemas/tables";
 import { type Evaluation, evaluate, type Registered } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";

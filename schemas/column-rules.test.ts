@@ -11,9 +11,10 @@ import {
 } from "@duckdb/node-api";
 import fc from "fast-check";
 import { type GenericSchema, is } from "valibot";
-import { earliest, latest, literal, quoted, rulesOf } from "./column-rules";
+import { earliest, latest, rulesOf } from "./column-rules";
 import { duckdbType } from "./column-types";
 import { rowSchema } from "./row";
+import { literal, quoted } from "./sql-text";
 import { type Column, type Table, tables } from "./tables";
 
 type Value = string | number | bigint | boolean | Date | null;

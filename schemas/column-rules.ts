@@ -1,6 +1,7 @@
 // column-rules: what a value must be, as SQL for a million rows at a time. row.ts says the same of one row in valibot, and
 // column-rules.test.ts holds the two against each other.
 
+import { literal, quoted } from "./sql-text";
 import type { Column } from "./tables";
 
 /** A condition that a good value meets, and what is said of one that does not. */
@@ -37,9 +38,3 @@ export function rulesOf(name: string, column: Column): Rule[] {
   }
   return rules;
 }
-
-/** `name` as an SQL identifier. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** `text` as an SQL string. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -12,7 +12,7 @@
 // their neighbours in free text ("4111 1111 1111 1111 2024"), so every sequence of whole groups is tried, longest first.
 
 import { createHash } from "node:crypto";
-import { quoted } from "./column-rules";
+import { quoted } from "./sql-text";
 import type { Column, Table } from "./tables";
 
 /** A run of digits long enough to hold a card number, with what may stand between them. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { literal } from "./column-rules";
 import { protectedColumns } from "./protection";
+import { literal } from "./sql-text";
 import { type Column, type Table, tableNamed, tables } from "./tables";
 
 let db: DuckDBConnection;

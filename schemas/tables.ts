@@ -57,7 +57,9 @@ const money = { type: "decimal(12,2)", min: -10_000_000, max: 10_000_000 } as co
 const price = { ...money, min: 0 } as const;
 const currency = { type: "varchar", pattern: "[A-Z]{3}" } as const;
 const country = { type: "varchar", pattern: "[A-Z]{2}" } as const;
-const name = { type: "varchar", pattern: "[^\\r\\n]{1,200}" } as const;
+/** From outside, so scanned: a row whose columns are shifted has anything anywhere. */
+const name = { type: "varchar", pattern: "[^\\r\\n]{1,200}", protect: { kind: "text" } } as const;
+const code = { type: "varchar", pattern: "[^\\r\\n]{1,200}" } as const;
 const freeText = { type: "varchar", nullable: true, protect: { kind: "text" } } as const;
 const moment = { type: "timestamp" } as const;
 const versioned = { version: "updated_at", partition: { column: "created_at", by: "day" } } as const;
@@ -157,7 +159,7 @@ export const tables = {
   search_queries: {
     columns: {
       query_id: id,
-      session_id: name,
+      session_id: code,
       customer_id: { ...id, nullable: true },
       query: { type: "varchar", min: 1, max: 2_000, protect: { kind: "text" } },
       results: { type: "integer", min: 0 },

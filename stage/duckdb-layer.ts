@@ -29,11 +29,9 @@ export function duckdbLayer(architecture: Architecture, platform: string): aws.l
 function folderOf(name: string): string {
   const folder = join("node_modules", name);
   if (existsSync(join(folder, "package.json"))) return realpathSync(folder);
-  const [, platform, architecture] = /-(\w+)-(\w+)$/.exec(name) ?? [];
   throw new pulumi.RunError(
     `Cannot make the DuckDB layer: "${name}" is not installed. ` +
-      `Install it beside the one of this machine: npm install --no-save --force ${name}@${installedVersion()}` +
-      (platform ? ` (or run npm ci --os=${platform} --cpu=${architecture})` : ""),
+      `Install it beside the one of this machine: npm install --no-save --force ${name}@${installedVersion()}`,
   );
 }
 

@@ -24,6 +24,8 @@ export async function openDuckDB(directory: string): Promise<DuckDBInstance> {
     allocator_background_threads: "true",
     allocator_flush_threshold: "16MB",
     allocator_bulk_deallocation_flush_threshold: "16MB",
+    // It knows a file by its time and size, and took a file that was written anew within some milliseconds for the old one.
+    enable_external_file_cache: "false",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { literal } from "../../schemas/column-rules";
+import { literal } from "../../schemas/sql-text";
 import { type TableName, tables } from "../../schemas/tables";
 import type { Cloud } from "../cloud";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
-import { literal, quoted } from "../../../schemas/column-rules";
 import { duckdbType } from "../../../schemas/column-types";
 import { protectionMacros } from "../../../schemas/protection";
+import { literal, quoted } from "../../../schemas/sql-text";
 import { type Table, tables } from "../../../schemas/tables";
 import { openDuckDB } from "../../../stage/duckdb";
 import {

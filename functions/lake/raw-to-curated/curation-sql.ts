@@ -7,9 +7,10 @@
 // Everywhere the newest version of a row wins, and of two equally new ones the greater by content: an order in which no two
 // different rows tie. So the same files give the same tables in whatever order, however often and together they come.
 
-import { literal, quoted, rulesOf } from "../../../schemas/column-rules";
+import { rulesOf } from "../../../schemas/column-rules";
 import { duckdbType } from "../../../schemas/column-types";
 import { protectedColumns } from "../../../schemas/protection";
+import { literal, quoted } from "../../../schemas/sql-text";
 import type { Table } from "../../../schemas/tables";
 
 /** A version of a raw object, which every curated row names as its source. */
@@ -72,7 +73,7 @@ export function stagedRows(table: Table, { key, version }: Source): string {
     SELECT * FROM (SELECT ${row} ${good} SEMI JOIN ${repeated}) QUALIFY ${isNewest(table)}`;
 }
 
-/** A line per broken row: its number, what is wrong with it, and the row with everything in it masked. */
+/** A line per broken row: its number, what is wrong with it, and the row with what is sensitive in it masked. */
 export function quarantineLines(table: Table, { key, version }: Source, file: string): string {
   const columns = Object.entries(table.columns);
   const problems = columns.flatMap(([name, column]) => {

@@ -5,14 +5,25 @@
 
 import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { literal, quoted } from "../../../schemas/column-rules";
 import { accepts } from "../../../schemas/column-types";
+import { literal, quoted } from "../../../schemas/sql-text";
 import type { Table } from "../../../schemas/tables";
 
-/** A file that no retry will mend. `code` is one of NotParquet, Truncated, Encrypted, Unreadable, Columns, Empty, Damaged. */
-export type BadFile = Error & { readonly code: string };
+/** A file that no retry will mend. */
+export type BadFile = Error & { readonly code: BadFileCode };
 
-export const badFile = (code: string, message: string): BadFile =>
+type BadFileCode =
+  | "NotParquet"
+  | "Truncated"
+  | "Encrypted"
+  | "Unreadable"
+  | "Columns"
+  | "Empty"
+  | "Damaged"
+  | "UnknownTable"
+  | "TooLarge";
+
+export const badFile = (code: BadFileCode, message: string): BadFile =>
   Object.assign(new Error(message), { name: "BadFile", code });
 
 export const isBadFile = (error: unknown): error is BadFile => error instanceof Error && error.name === "BadFile";
