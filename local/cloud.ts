@@ -228,6 +228,8 @@ function writeOperatorEnvironment(directory: string, url: string, region: string
   const lines = {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
+    // What the older AWS CLI reads instead.
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: operator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
   };

@@ -9,6 +9,7 @@ import { systemClock } from "./clock";
 import { type Cloud, startCloud } from "./cloud";
 import { examples } from "./start/examples";
 import { putFiles, rawFiles, type Upload } from "./start/files";
+import { lock } from "./start/lock";
 import { help, type Options, readOptions } from "./start/options";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
@@ -21,7 +22,7 @@ const retriesPassFaster = 60;
 main().then(
   () => process.exit(),
   (error: Error) => {
-    const usage = error.name === "UsageError" || error.name === "RunError";
+    const usage = ["UsageError", "RunError"].includes(error.name) || "syscall" in error;
     process.stderr.write(`${styled("red", "✖", process.stderr)} ${usage ? error.message : error.stack}\n`);
     process.exit(usage ? 2 : 1);
   },
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
   const temporary = options.data === undefined;
   const directory = options.data === undefined ? mkdtempSync(join(tmpdir(), "tributary-")) : resolve(options.data);
   const stopped = firstSignal();
+  const unlock = lock(directory);
   let looking = false;
   try {
     const { cloud, outputs } = await deploy(options, directory);
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
       await cloud.end();
     }
   } finally {
+    unlock();
     // After --exit there is something to look at; after Ctrl-C or a failure the looking is over.
     if (temporary && !looking) rmSync(directory, { recursive: true, force: true });
   }
@@ -82,10 +85,11 @@ async function run(
 }
 
 /** Resolves at the first Ctrl-C (or termination); a second one has the system's own effect. */
-const firstSignal = (): Promise<"stopped"> =>
-  new Promise((resolveSignal) => {
+function firstSignal(): Promise<"stopped"> {
+  return new Promise((resolveSignal) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolveSignal("stopped"));
   });
+}
 
 async function deploy({ port }: Options, directory: string) {
   const evaluating = step("Evaluating the program");

@@ -19,9 +19,9 @@ import type { Column, Table } from "./tables";
 const digitRun = "[0-9](?:[ -]?[0-9]){12,}";
 const ssnLike = "\\b[0-9]{3}-[0-9]{2}-[0-9]{4}\\b";
 
-/** In characters. Searching more would let one hostile text hold up a whole file; of more, every digit is masked. */
-const searchedRun = 128;
-const searchedText = 20_000;
+/** Searching more would let one hostile text hold up a whole file; of more, every digit is masked. */
+const searchedRun = 128; // characters
+const searchedDigits = 200; // of a text
 
 /**
  * Statements that define the macros below in a DuckDB connection; `key` is the secret behind the card tokens.
@@ -58,7 +58,7 @@ export const protectionMacros = (key: string): string[] => [
 
   `CREATE TEMP MACRO masked_text(t) AS CASE
      WHEN NOT regexp_matches(t, '${digitRun}|${ssnLike}') THEN t
-     WHEN length(t) > ${searchedText} THEN regexp_replace(t, '[0-9]', '*', 'g')
+     WHEN length(digits_of(t)) > ${searchedDigits} THEN regexp_replace(t, '[0-9]', '*', 'g')
      ELSE list_reduce(ssns_in(t), lambda text, s: replace(text, s, '***-**-' || s[8:11]),
             list_reduce(cards_in(t), lambda text, card: replace(text, card, masked_card(card)),
               list_reduce(long_runs(t), lambda text, run: replace(text, run, masked_card(run)), t)))

@@ -32,9 +32,10 @@ import { list, read, record, reveal, write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { objectCreated } from "../../stage/triggers";
+import { type BadFile, badFile, isBadFile } from "./raw-to-curated/bad-file";
 import { mergePartitions } from "./raw-to-curated/curated-partitions";
 import { brokenRows, quarantineLines, rawView, repeatedKeys, stagedRows } from "./raw-to-curated/curation-sql";
-import { type BadFile, badFile, inspectParquet, isBadFile } from "./raw-to-curated/parquet-file";
+import { inspectParquet } from "./raw-to-curated/parquet-file";
 import { keepRows, keepWhole } from "./raw-to-curated/quarantine";
 
 interface Ground {
@@ -69,6 +70,9 @@ export const rawToCurated = ({ platform, raw, curated, quarantine, cardKey }: Gr
     disk: 10_240,
     layers: [platform.duckdb],
   });
+
+/** Thirteen years of days: what fifteen minutes are enough to merge. */
+const mostPartitions = 5_000;
 
 /** HMAC-SHA256 takes a key of any length; one that can be guessed would give the card numbers away. */
 const shortestKey = 32;
@@ -149,6 +153,11 @@ export const factory = () => {
           `Cannot account for every row of "${raw.key}": ` +
             `${rowsIn} in, but ${staged} good, ${repeats} repeated and ${quarantined} broken`,
         );
+      }
+      const partitions = await count("SELECT count(DISTINCT dt) FROM staged");
+      if (partitions > mostPartitions) {
+        const most = `${mostPartitions} are the most: export it in parts`;
+        throw badFile("TooLarge", `its rows fall into ${partitions} partitions, and ${most}`);
       }
       const outputs: string[] = [];
       if (quarantined > 0) {

@@ -55,8 +55,8 @@ const largestDocument = 16 * 1_024 * 1_024;
 
 export async function openDoor({ s3, services, principals, journal, port = 0 }: DoorOptions): Promise<Door> {
   const server = createServer((message, response) => void handle(message, response));
-  // S3 clients may send for minutes; how long is theirs to decide.
-  server.requestTimeout = 0;
+  // S3 clients may send for minutes.
+  server.requestTimeout = 600_000;
   // A frozen function keeps its connections open and uses them when it is thawed.
   server.keepAliveTimeout = 3_600_000;
   await new Promise<void>((resolve, reject) => {
@@ -76,7 +76,8 @@ export async function openDoor({ s3, services, principals, journal, port = 0 }: 
     const started = performance.now();
     const seen: Seen = { service: s3 };
     const outgoing = await answer(incoming(message), seen).catch((error: unknown) => {
-      if (!isAwsError(error)) console.error(error);
+      // A client that hung up has had its answer; anything else that is no answer of AWS's is a fault of ours.
+      if (!isAwsError(error) && !message.destroyed) console.error(error);
       seen.error = isAwsError(error)
         ? error
         : awsError("InternalError", `Cannot answer: ${(error as Error).message}`, 500);

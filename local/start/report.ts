@@ -42,10 +42,9 @@ export function reportProblems({ directory }: Cloud, { rejected, deadLetters }: 
   }
   if (deadLetters.length > 0) {
     title("Dead letters");
-    for (const { queue, error, requestId } of deadLetters) {
-      console.log(
-        `${styled("red", queue)}  ${error}\n  the log says more: grep -r ${requestId} ${join(directory, "logs")}`,
-      );
+    for (const { queue, error, requestId, object = "" } of deadLetters) {
+      console.log(`${styled("red", queue)}  ${object}\n  ${error}`);
+      console.log(`  the log says more: grep -r ${requestId} ${join(directory, "logs")}`);
     }
   }
 }

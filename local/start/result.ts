@@ -28,6 +28,8 @@ export interface Rejection {
 export interface DeadLetter {
   readonly queue: string;
   readonly error: string;
+  /** The object whose event it was, where it was one. */
+  readonly object?: string;
   /** Of the invocation, to look for in the log. */
   readonly requestId: string;
 }
@@ -91,16 +93,28 @@ async function sizeOf(client: S3Client, Bucket: string, Prefix: string) {
 }
 
 interface Envelope {
+  readonly requestPayload?: { readonly Records?: readonly { readonly s3?: S3Part }[] };
   readonly requestContext?: { readonly requestId?: string };
   readonly responsePayload?: { readonly errorType?: string; readonly errorMessage?: string };
+}
+
+interface S3Part {
+  readonly bucket?: { readonly name?: string };
+  readonly object?: { readonly key?: string };
 }
 
 const deadLetters = ({ sqs, deadLetterQueues }: Cloud): DeadLetter[] =>
   deadLetterQueues.flatMap(({ name, arn }) =>
     sqs.messages(arn).map(({ body }) => {
-      const { requestContext = {}, responsePayload = {} } = envelopeOf(body);
+      const { requestContext = {}, responsePayload = {}, requestPayload } = envelopeOf(body);
+      const { bucket, object } = requestPayload?.Records?.[0]?.s3 ?? {};
       const { errorType = "Undelivered", errorMessage = "received too often" } = responsePayload;
-      return { queue: name, error: `${errorType}: ${errorMessage}`, requestId: requestContext.requestId ?? "" };
+      return {
+        queue: name,
+        error: `${errorType}: ${errorMessage}`,
+        requestId: requestContext.requestId ?? "",
+        ...(object?.key ? { object: `${bucket?.name}/${decodeURIComponent(object.key.replaceAll("+", " "))}` } : {}),
+      };
     }),
   );
 

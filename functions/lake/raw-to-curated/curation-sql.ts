@@ -98,7 +98,7 @@ function shown(table: Table, name: string): string {
   const { type, protect } = table.columns[name] ?? {};
   const value = quoted(name);
   if (protect?.kind === "drop") return `if(${value} IS NULL, NULL, 'withheld')`;
-  if (protect?.kind === "card" || protect?.kind === "ssn") return `regexp_replace(${value}, '[0-9]', '*', 'g')`;
+  if (protect?.kind === "card" || protect?.kind === "ssn") return `regexp_replace(${value}, '\\p{Nd}', '*', 'g')`;
   if (protect?.kind === "email") return `if(contains(${value}, '@'), masked_email(${value}), 'withheld')`;
   if (type === "varchar") return `masked_text(${value})`;
   return type === "bigint" ? `masked_text(CAST(${value} AS VARCHAR))` : `CAST(${value} AS VARCHAR)`;
@@ -135,12 +135,14 @@ function toParquet(table: Table, rows: string, file: string): string {
 }
 
 /**
- * True for the row of each key that wins: newest, then greatest by content, then least by source. `last` parts what is the
- * same in all of that: a row and its own copy from an earlier run.
+ * True for the row of each key that wins: newest, then greatest by content, then least by source file. `present` parts what
+ * is the same in all of that: a row that stands already stays before its own copy from another version of its file, so that
+ * a file that is put again changes nothing.
  */
-function isNewest(table: Table, last?: string): string {
+function isNewest(table: Table, present?: string): string {
   const content = protectedColumns(table).map(({ name }) => `${quoted(name)} DESC NULLS LAST`);
-  const order = [`${quoted(table.version)} DESC`, ...content, ...provenance, ...(last ? [last] : [])];
+  const [file, ...rest] = provenance;
+  const order = [`${quoted(table.version)} DESC`, ...content, file, ...(present ? [present] : []), ...rest];
   return `row_number() OVER (PARTITION BY ${list(table.primaryKey)} ORDER BY ${order.join(", ")}) = 1`;
 }
 

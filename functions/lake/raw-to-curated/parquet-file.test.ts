@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Table } from "../../../schemas/tables";
-import { type BadFile, columnProblems, inspectParquet, isBadFile } from "./parquet-file";
+import { type BadFile, isBadFile } from "./bad-file";
+import { columnProblems, inspectParquet } from "./parquet-file";
 
 const table = {
   columns: { id: { type: "bigint" }, note: { type: "varchar", nullable: true } },

@@ -3,30 +3,12 @@
 // DuckDB reads some damaged files without a word: so what it really decodes is counted and held against what the file's own
 // footer promises - rows, values and nulls of every column, least and greatest of the numbers, times and texts.
 
-import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { accepts } from "../../../schemas/column-types";
 import { literal, quoted } from "../../../schemas/sql-text";
 import type { Table } from "../../../schemas/tables";
-
-/** A file that no retry will mend. */
-export type BadFile = Error & { readonly code: BadFileCode };
-
-type BadFileCode =
-  | "NotParquet"
-  | "Truncated"
-  | "Encrypted"
-  | "Unreadable"
-  | "Columns"
-  | "Empty"
-  | "Damaged"
-  | "UnknownTable"
-  | "TooLarge";
-
-export const badFile = (code: BadFileCode, message: string): BadFile =>
-  Object.assign(new Error(message), { name: "BadFile", code });
-
-export const isBadFile = (error: unknown): error is BadFile => error instanceof Error && error.name === "BadFile";
+import { badFile, isBadFile } from "./bad-file";
+import { checkFooter } from "./parquet-footer";
 
 interface Column {
   readonly name: string;
@@ -35,31 +17,15 @@ interface Column {
 
 /** Gives the number of rows of a good file; throws a BadFile that says what is wrong and where. */
 export async function inspectParquet(connection: DuckDBConnection, path: string, table: Table): Promise<number> {
-  await checkMagic(path);
-  const rows = await reading(() => rowsPromised(connection, path));
-  const columns = await reading(() => describe(connection, path));
+  await checkFooter(path);
+  const rows = await reading("its footer", () => rowsPromised(connection, path));
+  if (rows === 0) throw badFile("Empty", "it has no rows");
+  const columns = await reading("its schema", () => describe(connection, path));
   const problems = columnProblems(table, columns);
   if (problems.length > 0) throw badFile("Columns", problems.join("; "));
-  if (rows === 0) throw badFile("Empty", "it has no rows");
-  const damage = await reading(() => findDamage(connection, path, columns, rows));
+  const damage = await reading("its pages", () => findDamage(connection, path, columns, rows));
   if (damage.length > 0) throw badFile("Damaged", damage.join("; "));
   return rows;
-}
-
-/** A Parquet file begins and ends with `PAR1`, one with an encrypted footer with `PARE` (Parquet format, "File format"). */
-async function checkMagic(path: string): Promise<void> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const at = async (position: number) => (await file.read(Buffer.alloc(4), 0, 4, position)).buffer.toString("latin1");
-    const [head, tail] = [await at(0), await at(Math.max(0, size - 4))];
-    if (head === "PARE" || tail === "PARE") throw badFile("Encrypted", "its footer is encrypted");
-    if (head !== "PAR1") throw badFile("NotParquet", `it does not begin with PAR1: it has ${size} bytes`);
-    if (size < 12 || tail !== "PAR1")
-      throw badFile("Truncated", `it does not end with PAR1: after ${size} bytes it breaks off`);
-  } finally {
-    await file.close();
-  }
 }
 
 async function rowsPromised(connection: DuckDBConnection, path: string): Promise<number> {
@@ -99,6 +65,9 @@ const shownName = (name: string, index: number): string =>
 /** Without the names of a nested type's fields. */
 const shownType = (type: string): string => type.replace(/\(.*[^0-9,)].*\)/s, "(...)");
 
+/** In bytes. A page of some kilobytes can hold the same text of megabytes for every row. */
+const longestText = 1_024 * 1_024;
+
 async function findDamage(
   connection: DuckDBConnection,
   path: string,
@@ -107,6 +76,12 @@ async function findDamage(
 ): Promise<string[]> {
   const [decoded, promised] = [await decode(connection, path, columns), await promises(connection, path, columns)];
   const damage: string[] = [];
+  for (const [index, { name }] of columns.entries()) {
+    const longest = Number(decoded[`longest_${index}`] ?? 0);
+    if (longest > longestText) {
+      throw badFile("TooLarge", `column "${name}" holds a text of ${longest} bytes: ${longestText} are the most`);
+    }
+  }
   if (decoded.rows !== String(rows)) damage.push(`its footer promises ${rows} rows, and ${decoded.rows} can be read`);
   for (const [index, { name }] of columns.entries()) {
     for (const [what, said] of [
@@ -137,6 +112,7 @@ async function decode(connection: DuckDBConnection, path: string, columns: reado
     ...(ordered(type)
       ? [`min(${quoted(name)})::VARCHAR AS least_${index}`, `max(${quoted(name)})::VARCHAR AS greatest_${index}`]
       : [`max(hash(${quoted(name)})) AS decoded_${index}`]),
+    ...(type === "VARCHAR" ? [`max(strlen(${quoted(name)}))::VARCHAR AS longest_${index}`] : []),
   ]);
   await connection.run("SET GLOBAL disabled_optimizers = 'statistics_propagation'");
   const [row = {}] = await objects(
@@ -171,13 +147,13 @@ const objects = async (connection: DuckDBConnection, sql: string) =>
   (await connection.runAndReadAll(sql)).getRowObjectsJson();
 
 /** What DuckDB cannot read is a bad file; what it has no memory or disk for is a bad moment. */
-async function reading<T>(read: () => Promise<T>): Promise<T> {
+async function reading<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     const { message } = error as Error;
     if (isBadFile(error) || /^Out of Memory|No space left|Could not write/.test(message)) throw error;
-    throw badFile("Unreadable", withoutValues(message));
+    throw badFile("Unreadable", `${what} cannot be read: ${withoutValues(message)}`);
   }
 }
 
