@@ -15,9 +15,12 @@ export interface Upload {
   readonly dirty?: number;
 }
 
+/** Half a year: every day is a partition of four tables, and nobody wants to wait for a minute of them. */
+const days = 182;
+
 /** The files to put, those of the sample shop written below `directory`. */
 export async function rawFiles({ input, customers, seed }: Options, directory: string): Promise<readonly Upload[]> {
-  if (input === undefined) return writeShop(sampleShop({ customers, seed }), directory);
+  if (input === undefined) return writeShop(sampleShop({ customers, seed, days }), directory);
   const found = await filesBelow(input);
   if (found.length === 0) throw usageError(`Cannot take --input "${input}": there are no files in it.`);
   return found.map((path) => ({ key: keyOf(path), path: join(input, path) }));
