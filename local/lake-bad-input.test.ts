@@ -21,6 +21,8 @@ const csv = Buffer.from(`order_id,notes\n1,${cards.visa}\n`);
 /** 300 characters, of which every one means something to somebody on the way. */
 const strange = `${"a+b c%20d%é漢?&=#'\"~:$;|<>\\^{}[]!*()@,".repeat(8)}`.slice(0, 300).padEnd(300, "%");
 
+const manyColumns = Array.from({ length: 900 }, (_, index) => `${index} AS more_${index}`).join(", ");
+
 const badFiles: readonly BadFile[] = [
   {
     what: "is not Parquet",
@@ -89,6 +91,38 @@ const badFiles: readonly BadFile[] = [
     code: "Columns",
     reason: /column "card" \(VARCHAR\) is not known/,
     body: () => parquet(`SELECT *, '${cards.amex}' AS card FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "has more columns than an audit row can tell",
+    key: "raw/orders/columns.parquet",
+    code: "Columns",
+    reason: /^.{1900,2100}$/s,
+    body: () => parquet(`SELECT *, ${manyColumns} FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "has more columns than anybody believes",
+    key: "raw/orders/schema.parquet",
+    code: "Columns",
+    reason: /its schema has 2147483647 elements: 1000 are the most/,
+    body: () => Buffer.from("PAR1\x15\x02\x19\xfc\xff\xff\xff\xff\x07\0\0\0\0\0\0\0\0\0\0\x13\0\0\0PAR1", "latin1"),
+  },
+  {
+    what: "holds a text without end in few bytes",
+    key: "raw/orders/text.parquet",
+    code: "TooLarge",
+    reason: /column "notes" holds a text of 3000000 bytes: 1048576 are the most/,
+    body: () => parquet(`SELECT * REPLACE (repeat('x', 3000000) AS notes) FROM (${rowsOf("orders", [withNote])})`),
+  },
+  {
+    what: "would touch more partitions than time allows",
+    key: "raw/orders/partitions.parquet",
+    code: "TooLarge",
+    reason: /its rows fall into 5001 partitions, and 5000 are the most: export it in parts/,
+    body: () =>
+      parquet(
+        `SELECT * REPLACE (range AS order_id, TIMESTAMP '2001-01-01' + to_days(range::INTEGER) AS created_at)
+               FROM (${rowsOf("orders", [withNote])}), range(1, 5002)`.replace("REPLACE", "EXCLUDE (range) REPLACE"),
+      ),
   },
   {
     what: "has a nested column",

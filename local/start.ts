@@ -68,9 +68,8 @@ async function run(
   if (done === "stopped") {
     // What breaks off now is what was asked for.
     work.catch(() => undefined);
-    process.stderr.write(
-      "\nStopped before everything was through; with --data DIR the next start would go on with it.\n",
-    );
+    const later = options.data === undefined ? "" : " The next start with this --data goes on with it.";
+    process.stderr.write(`\nStopped before everything was through.${later}\n`);
     return "stopped";
   }
   const { result, files } = done;
