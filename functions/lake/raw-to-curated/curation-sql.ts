@@ -5,7 +5,8 @@
 //                            └─> staged: one protected row per key ──> one file per partition
 //
 // Everywhere the newest version of a row wins, and of two equally new ones the greater by content: an order in which no two
-// different rows tie. So the same files give the same tables in whatever order, however often and together they come.
+// different rows tie. So the same files give the same rows in whatever order, however often and together they come. Only which
+// of two versions of one file a row names as its source is decided by who came first, where the versions hold the same row.
 
 import { rulesOf } from "../../../schemas/column-rules";
 import { duckdbType } from "../../../schemas/column-types";
