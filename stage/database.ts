@@ -1,0 +1,23 @@
+// database: a PostgreSQL that stages connect to, as they are told of it. Made in stacks/database.ts, opened in stage/postgres.ts.
+
+import type * as aws from "@pulumi/aws";
+import type { Output } from "@pulumi/pulumi";
+import type { Placement } from "./placement";
+
+export interface Database {
+  readonly instance: aws.rds.Instance;
+  /** `host:port`. */
+  readonly endpoint: Output<string>;
+  readonly name: Output<string>;
+  /** Of RDS's own secret, `{"username": ..., "password": ...}`, which it rotates. */
+  readonly secretArn: Output<string>;
+  /** From where it can be reached. */
+  readonly placement: Placement;
+}
+
+/** What openPostgres() asks of a function's environment. */
+export const addressOf = ({ endpoint, name, secretArn }: Database) => ({
+  DATABASE_ENDPOINT: endpoint,
+  DATABASE_NAME: name,
+  DATABASE_SECRET: secretArn,
+});

@@ -1,0 +1,118 @@
+// postgres: a handler's way to the database - one connection, encrypted, to a server that has shown who it is, kept while the
+// function is warm.
+//
+//   const connect = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_SECRET"));   in the factory
+//   const sql = await connect();                                                                          in the handler
+
+import { isIPv4 } from "node:net";
+import { getSecret } from "@aws-lambda-powertools/parameters/secrets";
+
+import postgres = require("postgres");
+
+export interface Address {
+  /** `host:port`. */
+  readonly DATABASE_ENDPOINT: string;
+  readonly DATABASE_NAME: string;
+  /** The name or ARN of a secret `{"username": ..., "password": ...}`. */
+  readonly DATABASE_SECRET: string;
+}
+
+/** How long a connection may lie unused: RDS gives one up after five minutes without a sign of life, and a frozen function gives none. */
+const idleSeconds = 60;
+
+/** For a function's factory: gives what to call at every event. The first event connects, and the next ones go on with it. */
+export function openPostgres(address: Address): () => Promise<postgres.Sql> {
+  let sql: postgres.Sql | undefined;
+  let askedAt = 0;
+
+  return async () => {
+    const idle = Date.now() - askedAt;
+    askedAt = Date.now();
+    if (sql !== undefined && idle < idleSeconds * 1_000) return sql;
+    // What was frozen for long would find its connection gone with the first statement.
+    await sql?.end({ timeout: 0 });
+    const { username } = await credentials(address.DATABASE_SECRET);
+    const opened = postgres({
+      ...postgresOptions(address),
+      username,
+      // RDS changes the password every week. It is asked for at each connection, which is seldom, and never long remembered.
+      password: async () => (await credentials(address.DATABASE_SECRET)).password,
+      // A pool that lost its connection in a statement would for ever try again where the next one is refused: postgres 3.4
+      // takes the refusal for an answer to that statement. So each pool has one connection in its life.
+      onclose: () => {
+        if (sql === opened) sql = undefined;
+      },
+    });
+    sql = opened;
+    return opened;
+  };
+}
+
+/**
+ * `work` in one transaction, as sql.begin() has it, which would send a rollback after a lost connection and bring the process
+ * down by that (postgres 3.4). Such an error ends here, and begin() itself fails with the loss.
+ */
+export const inTransaction = <T>(
+  sql: postgres.Sql,
+  work: (transaction: postgres.TransactionSql) => Promise<T>,
+): Promise<T> =>
+  sql.begin((transaction) =>
+    work(transaction).catch((error) => (isLoss(error) ? new Promise<never>(() => undefined) : Promise.reject(error))),
+  ) as Promise<T>;
+
+/** Of the database's connection: postgres writes on each of its errors of which query it is. */
+function isLoss(error: unknown): boolean {
+  if (!(error instanceof Error) || !("query" in error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall !== undefined || code === "CONNECTION_CLOSED" || code === "CONNECTION_DESTROYED";
+}
+
+/** All but who connects. */
+export function postgresOptions({ DATABASE_ENDPOINT, DATABASE_NAME }: Omit<Address, "DATABASE_SECRET">) {
+  const colon = DATABASE_ENDPOINT.lastIndexOf(":");
+  const host = DATABASE_ENDPOINT.slice(0, colon);
+  return {
+    host,
+    port: Number(DATABASE_ENDPOINT.slice(colon + 1)),
+    database: DATABASE_NAME,
+    // Nobody else can listen on the loopback interface, where the embedded database does, and there is nothing to encrypt.
+    ssl: isLoopback(host) ? (false as const) : ("verify-full" as const),
+    // A function runs one event at a time, and a small database has some eighty connections for all of them.
+    max: 1,
+    idle_timeout: idleSeconds,
+    max_lifetime: 30 * 60,
+    connect_timeout: 10,
+    // Of arrays and types that extensions bring: a query per connection for what handlers pass as text.
+    fetch_types: false,
+    // Named statements would tie a connection of an RDS Proxy to one function.
+    prepare: false,
+    connection: { application_name: process.env.AWS_LAMBDA_FUNCTION_NAME ?? "tributary" },
+    onnotice: ({ severity, message }: postgres.Notice) => {
+      if (severity === "WARNING") console.warn(`PostgreSQL: ${message}`);
+    },
+  };
+}
+
+/** By its number only: what a name stands for, somebody else may decide. */
+export const isLoopback = (host: string): boolean => isIPv4(host) && host.startsWith("127.");
+
+/** How long a secret is remembered: for who connects and with what to be one request. */
+const rememberedSeconds = 5;
+
+async function credentials(secret: string): Promise<{ username: string; password: string }> {
+  const text = await getSecret(secret, { maxAge: rememberedSeconds });
+  const { username, password } = fields(text);
+  if (typeof username === "string" && typeof password === "string") return { username, password };
+  const error = new Error(`Cannot connect: secret "${secret}" is no JSON object with a username and a password`);
+  throw Object.assign(error, { name: "BadSecret", code: "BadSecret" });
+}
+
+/** None where it is no JSON object; the parser's own error would quote the secret. */
+function fields(text: string | Uint8Array | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
