@@ -6,15 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { evaluate } from "../stage/evaluation/evaluate";
+import { type Evaluation, evaluate } from "../stage/evaluation/evaluate";
+import { dailyCost } from "./daily-cost";
 import type { Measurement } from "./measurement";
 import { memory } from "./memory";
+import { models } from "./models";
 import { packages } from "./packages";
 import { throughput } from "./throughput";
 
 const help = `npm run bench -- [options]
 
-  --only NAME     throughput, memory or packages; may be given more than once
+  --only NAME     packages, throughput, memory, daily-cost or models; may be given more than once
   --rows N        of the file for throughput (2000000)
   --memory MB     of the function whose memory is measured (512); may be given more than once
   --pandas        measure the same work in pandas as well: "python3", or $PYTHON, must have pandas and pyarrow
@@ -24,7 +26,7 @@ const help = `npm run bench -- [options]
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: "string", multiple: true, default: ["throughput", "memory", "packages"] },
+    only: { type: "string", multiple: true, default: [] },
     rows: { type: "string", default: "2000000" },
     memory: { type: "string", multiple: true, default: ["512"] },
     pandas: { type: "boolean", default: false },
@@ -41,22 +43,35 @@ async function bench(): Promise<void> {
   if (options.check && measured.some(({ met }) => met === false)) process.exitCode = 1;
 }
 
+type Part = (evaluation: Evaluation, directory: string) => Promise<Measurement[]>;
+
+const parts: Readonly<Record<string, Part>> = {
+  packages,
+  throughput: (evaluation, directory) => {
+    const pandas = options.pandas ? { pandas: process.env.PYTHON ?? "python3" } : {};
+    return throughput(evaluation, directory, { rows: positive("rows", options.rows), ...pandas });
+  },
+  memory: async (evaluation, directory) => {
+    const measured: Measurement[] = [];
+    for (const megabytes of options.memory) {
+      measured.push(await memory(evaluation, directory, positive("memory", megabytes)));
+    }
+    return measured;
+  },
+  "daily-cost": (_, directory) => dailyCost(directory),
+  models: async () => models(),
+};
+
 async function measure(): Promise<Measurement[]> {
-  const unknown = options.only.find((name) => !["throughput", "memory", "packages"].includes(name));
-  if (unknown !== undefined) throw new Error(`Cannot measure "${unknown}": it is none of throughput, memory, packages`);
+  const names = options.only.length === 0 ? Object.keys(parts) : options.only;
+  const unknown = names.find((name) => parts[name] === undefined);
+  if (unknown !== undefined)
+    throw new Error(`Cannot measure "${unknown}": it is none of ${Object.keys(parts).join(", ")}`);
   const directory = await mkdtemp(join(tmpdir(), "tributary-bench-"));
   try {
     const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
     const measured: Measurement[] = [];
-    if (options.only.includes("packages")) measured.push(...(await packages(evaluation, directory)));
-    if (options.only.includes("throughput")) {
-      const pandas = options.pandas ? { pandas: process.env.PYTHON ?? "python3" } : {};
-      measured.push(...(await throughput(evaluation, directory, { rows: positive("rows", options.rows), ...pandas })));
-    }
-    if (options.only.includes("memory")) {
-      for (const memoryMb of options.memory)
-        measured.push(await memory(evaluation, directory, positive("memory", memoryMb)));
-    }
+    for (const name of names) measured.push(...((await parts[name]?.(evaluation, directory)) ?? []));
     return measured;
   } finally {
     await rm(directory, { recursive: true });

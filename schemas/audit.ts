@@ -6,13 +6,16 @@ import * as v from "valibot";
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const Audit = v.object({
-  /** `bucket/key` of the source. */
+  /** `bucket/key` of the source; of an export, which has no object for a source, of what it wrote. */
   object: v.string(),
   /** `version#stage`: another try overwrites the row of the first, a new version of the object gets its own. */
   versionAndStage: v.string(),
   stage: v.string(),
-  /** `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. */
-  outcome: v.picklist(["curated", "rejected", "skipped"]),
+  /**
+   * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. `exported`: it
+   * came from a table of the source database. `aggregated`: what it holds is in the datasets of a system.
+   */
+  outcome: v.picklist(["aggregated", "curated", "exported", "rejected", "skipped"]),
   table: v.optional(v.string()),
   rowsIn: v.optional(count),
   rowsOut: v.optional(count),

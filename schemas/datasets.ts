@@ -1,7 +1,7 @@
 // datasets: what the five systems publish, defined once - a folder of Parquet in the system's prod bucket each.
 //
 //   {dataset}/{dataset}.parquet                    one file, replaced as a whole
-//   {dataset}/dt=YYYY-MM-DD/{dataset}.parquet      one file per day, where the dataset is partitioned
+//   {dataset}/dt=YYYY-MM-DD/{dataset}.parquet      one file per day or week (its Monday), where the dataset is partitioned
 //
 // The systems write these columns with these types and no others, the crawlers find them, Athena shows them as the table
 // `{system}_{dataset}`, hyphens as underscores. Nothing here depends on when or in how many runs it was computed.
@@ -17,7 +17,7 @@ export interface DatasetColumn {
 export interface Dataset {
   readonly about: string;
   readonly columns: Readonly<Record<string, DatasetColumn>>;
-  /** Whether there is one file per day, `dt`; Athena sees `dt` as a column of its own, a string. */
+  /** Whether there is one file per day or week, `dt`; Athena sees `dt` as a column of its own, a string. */
   readonly partitioned?: true;
 }
 
@@ -64,10 +64,10 @@ const measures = {
   lines: { type: "bigint", about: "Order lines, returns included" },
   units: { type: "bigint", about: "Pieces sold, before returns" },
   returned_units: { type: "bigint", about: "Pieces sent back" },
-  gross: { type: "decimal(18,2)", about: `Quantity times price of what was sold, ${money}` },
-  discount: { type: "decimal(18,2)", about: `Discount on it, ${money}` },
-  returned: { type: "decimal(18,2)", about: `Value of what was sent back, on the day it came back, ${money}` },
-  revenue: { type: "decimal(18,2)", about: `Net: gross - discount - returned, ${money}` },
+  gross: { type: "decimal(38,2)", about: `Quantity times price of what was sold, ${money}` },
+  discount: { type: "decimal(38,2)", about: `Discount on it, ${money}` },
+  returned: { type: "decimal(38,2)", about: `Value of what was sent back, on the day it came back, ${money}` },
+  revenue: { type: "decimal(38,2)", about: `Net: gross - discount - returned, ${money}` },
 } as const satisfies Dataset["columns"];
 
 const marketIntelligence = {
@@ -83,7 +83,8 @@ const marketIntelligence = {
     },
   },
   sales_weekly: {
-    about: "The same per week, category, region and channel",
+    about: "The same per week, category, region and channel; orders per day, added up",
+    partitioned: true,
     columns: { week: { type: "date", about: "Its Monday (ISO 8601)" }, ...dimensions, ...measures },
   },
   forecasts: {

@@ -6,14 +6,13 @@
 // two functions that merge into it at once, the second reads what the first wrote and merges again. Each replacement is
 // complete in itself, so a crash leaves some partitions merged and others not, and the retry merges the rest.
 
-import { createReadStream, createWriteStream } from "node:fs";
-import { rm, stat } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { rm } from "node:fs/promises";
+import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Table } from "../../../schemas/tables";
 import { functionMemoryMb } from "../../../stage/duckdb";
+import { inLanes } from "../lanes";
+import { fetchFile, storeFile } from "../stored-file";
 import { mergedCounts, mergedPartition, mergedRows, newPartition, type Source } from "./curation-sql";
 
 export interface Merge {
@@ -47,28 +46,19 @@ export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; 
   connection.closeSync();
   const present = await presentPartitions(merge);
 
-  let rowsOut = 0;
-  const written: string[] = [];
-  const lane = async (number: number) => {
+  const merged = await inLanes(waiting, lanes(), async (next, number) => {
     const own = await merge.duckdb.connect();
     try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const key = `${merge.prefix}dt=${next.dt}/${merge.name}.parquet`;
-        const done = await mergePartition(merge, own, { ...next, key, exists: present.has(key), number });
-        rowsOut += done.rowsOut;
-        if (done.written) written.push(key);
-      }
+      const key = `${merge.prefix}dt=${next.dt}/${merge.name}.parquet`;
+      return { key, ...(await mergePartition(merge, own, { ...next, key, exists: present.has(key), number })) };
     } finally {
-      // After a failure the others end the partition that they are at, and begin no other.
-      waiting.length = 0;
       own.closeSync();
     }
+  });
+  return {
+    rowsOut: merged.reduce((total, { rowsOut }) => total + rowsOut, 0),
+    written: merged.filter(({ written }) => written).map(({ key }) => key),
   };
-  // All of them are waited for: one that went on would work in the next event, in files that are gone.
-  const ended = await Promise.allSettled(Array.from({ length: lanes() }, (_, number) => lane(number)));
-  const failed = ended.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-  return { rowsOut, written };
 }
 
 async function presentPartitions({ s3, bucket, prefix }: Merge): Promise<Set<string>> {
@@ -98,7 +88,7 @@ async function mergePartition(merge: Merge, connection: DuckDBConnection, partit
     `${directory}/next-${partition.number}.parquet`,
   ];
   try {
-    let etag = partition.exists ? await download(merge, partition.key, present) : undefined;
+    let etag = partition.exists ? await fetchFile(merge, partition.key, present) : undefined;
     for (let attempt = 1; ; attempt++) {
       let rowsOut = partition.rows;
       if (etag === undefined) {
@@ -110,42 +100,15 @@ async function mergePartition(merge: Merge, connection: DuckDBConnection, partit
         if (Number(counts?.fresh) === 0) return { rowsOut, written: false };
         await connection.run(mergedPartition(table, next));
       }
-      if (await upload(merge, partition.key, next, etag)) return { rowsOut, written: true };
+      if (await storeFile(merge, partition.key, next, etag)) return { rowsOut, written: true };
       if (attempt === attempts) {
         throw new Error(
           `Cannot merge into "${partition.key}": it was replaced ${attempts} times while it was being merged`,
         );
       }
-      etag = await download(merge, partition.key, present);
+      etag = await fetchFile(merge, partition.key, present);
     }
   } finally {
     await Promise.all([present, next].map((file) => rm(file, { force: true })));
-  }
-}
-
-/** Gives the ETag of what was read, or nothing when there is no such object (any more). */
-async function download({ s3, bucket }: Merge, key: string, file: string): Promise<string | undefined> {
-  try {
-    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    await pipeline(Body as Readable, createWriteStream(file));
-    return ETag;
-  } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined;
-    throw error;
-  }
-}
-
-/** Stores the file if the object is still what `etag` says (not there, where it says nothing); tells whether it was. */
-async function upload({ s3, bucket }: Merge, key: string, file: string, etag: string | undefined): Promise<boolean> {
-  const condition = etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag };
-  try {
-    const { size } = await stat(file);
-    const Body = createReadStream(file);
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: size, ...condition }));
-    return true;
-  } catch (error) {
-    // 412 and 409: replaced, or being replaced, by somebody else. 404: removed since it was read.
-    if (["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].includes((error as Error).name)) return false;
-    throw error;
   }
 }

@@ -47,7 +47,7 @@ export const mayOnly = (...actions: string[]): Principal => ({
 
 /** Ends with the test `t`, at the latest. */
 export async function serve(
-  t: TestContext,
+  t: Pick<TestContext, "after">,
   {
     directory: given,
     clock = systemClock(),
