@@ -1,6 +1,9 @@
 // choose: which method forecasts a series best, its forecast with intervals, and how good both were.
 //
-// All methods that apply forecast from the same earlier moments, and the one with the least mean absolute error (as MASE) wins.
+// All methods that apply forecast from the same earlier moments, and the one with the least error wins: the least mean absolute error
+// (as MASE); for an intermittent series the least squared one (as RMSSE, which the M5 competition took for such series), because the
+// least absolute error is that of the median, and the median of a series with sales on few days is no sale at all.
+//
 // The best of many is partly the luckiest. So the choosing itself is held against the benchmark too: every origin is forecast by
 // the method that the other origins would have chosen, and their error counts. A last origin held back would do the same with one
 // window in place of all. If either does not beat seasonal naive, seasonal naive is published.
@@ -8,9 +11,10 @@
 // Too few data: the last period once more, or the mean where there is not even a period. There are no intervals then, since there
 // is no error to make them of.
 
-import { maseScale, meanAbsoluteError } from "./accuracy";
+import { maseScale, meanAbsoluteError, rootMeanSquaredError } from "./accuracy";
 import { benchmark, reference } from "./candidates";
 import { halfWidths } from "./conformal";
+import { demandInterval } from "./croston";
 import { absoluteErrors, type Metrics, metricsOf } from "./metrics";
 import { type Backtested, originsOf, rollingOrigin } from "./rolling-origin";
 import { seasonalNaive } from "./seasonal-naive";
@@ -39,12 +43,14 @@ export interface Forecast {
   /** Of the published method, and of seasonal naive at the same origins; null without origins. */
   readonly metrics: Metrics | null;
   readonly benchmark: Metrics | null;
-  /** MASE of the choosing: of the methods that were chosen without the origin that they forecast. */
-  readonly chosenBlindMase: number | null;
+  /** By which error the methods competed. */
+  readonly criterion: "mase" | "rmsse";
+  /** The same error of the choosing: of the methods that were chosen without the origin that they forecast. */
+  readonly chosenBlind: number | null;
   /** How many values each backtest was made from. */
   readonly origins: readonly number[];
   /** All that competed, the best first. */
-  readonly competitors: readonly { readonly method: string; readonly mase: number }[];
+  readonly competitors: readonly { readonly method: string; readonly error: number }[];
 }
 
 /** What the series holds must be finite; its order is that of time, its steps are equal. */
@@ -63,17 +69,19 @@ function chosen(series: readonly number[], origins: readonly number[], period: n
   const { backtested, following } = rollingOrigin(series, origins, { period, horizon });
   const actual = origins.map((origin) => series.slice(origin, origin + horizon));
   const scale = maseScale(series.slice(0, origins.at(-1)), period);
+  const criterion = demandInterval(series) > intermittent ? "rmsse" : "mase";
   const scored = backtested
-    .map((each) => ({ ...each, mases: masesOf(each, actual, scale) }))
-    .map((each) => ({ ...each, mase: mean(each.mases) }))
-    .sort((one, other) => one.mase - other.mase);
+    .map((each) => ({ ...each, losses: lossesOf(each, actual, scale, criterion) }))
+    .map((each) => ({ ...each, error: errorOf(each.losses, criterion) }))
+    .sort((one, other) => one.error - other.error);
   const [best] = scored;
   const naive = scored.find(({ method }) => method === benchmark);
   if (best === undefined || naive === undefined) throw new Error(`Cannot compare forecasts: "${benchmark}" made none`);
   const naive2 = scored.find(({ method }) => method === reference) ?? naive;
 
-  const chosenBlindMase = mean(origins.map((_, index) => bestWithout(scored, index).mases[index] ?? Number.NaN));
-  const beaten = clearlyBelow(best.mase, naive.mase) && clearlyBelow(chosenBlindMase, naive.mase);
+  const blind = origins.map((_, index) => bestWithout(scored, index).losses[index] ?? Number.NaN);
+  const chosenBlind = errorOf(blind, criterion);
+  const beaten = clearlyBelow(best.error, naive.error) && clearlyBelow(chosenBlind, naive.error);
   const winner = beaten ? best : naive;
   const { parameters, mean: expected } = following.find(({ method }) => method === winner.method) ?? {
     parameters: {},
@@ -97,20 +105,22 @@ function chosen(series: readonly number[], origins: readonly number[], period: n
     upper95: bounds(0.95, 1),
     metrics: metrics(winner),
     benchmark: metrics(naive),
-    chosenBlindMase,
+    criterion,
+    chosenBlind,
     origins,
-    competitors: scored.map(({ method, mase }) => ({ method, mase })),
+    competitors: scored.map(({ method, error }) => ({ method, error })),
   };
 }
 
 interface Scored extends Backtested {
   /** One per origin. */
-  readonly mases: readonly number[];
-  readonly mase: number;
+  readonly losses: readonly number[];
+  readonly error: number;
 }
 
 function bestWithout(scored: readonly Scored[], origin: number): Scored {
-  const sum = ({ mases }: Scored) => mases.reduce((total, mase, index) => (index === origin ? total : total + mase), 0);
+  const sum = ({ losses }: Scored) =>
+    losses.reduce((total, loss, index) => (index === origin ? total : total + loss), 0);
   return scored.reduce((best, each) => (sum(each) < sum(best) ? each : best));
 }
 
@@ -131,15 +141,34 @@ function fallback(series: readonly number[], period: number, horizon: number): F
     upper95: unknown,
     metrics: null,
     benchmark: null,
-    chosenBlindMase: null,
+    criterion: "mase",
+    chosenBlind: null,
     origins: [],
     competitors: [],
   };
 }
 
-function masesOf({ forecasts }: Backtested, actual: readonly (readonly number[])[], scale: number): number[] {
-  return forecasts.map((expected, index) => meanAbsoluteError(actual[index] ?? [], expected) / scale);
+/** Syntetos, Boylan and Croston (2005). */
+const intermittent = 1.32;
+
+type Criterion = Forecast["criterion"];
+
+function lossesOf(
+  { forecasts }: Backtested,
+  actual: readonly (readonly number[])[],
+  scale: number,
+  criterion: Criterion,
+): number[] {
+  return forecasts.map((expected, index) => {
+    const came = actual[index] ?? [];
+    return criterion === "mase"
+      ? meanAbsoluteError(came, expected) / scale
+      : (rootMeanSquaredError(came, expected) / scale) ** 2;
+  });
 }
+
+const errorOf = (losses: readonly number[], criterion: Criterion): number =>
+  criterion === "mase" ? mean(losses) : Math.sqrt(mean(losses));
 
 function inUnits(found: Forecast, unit: number): Forecast {
   const scaled = (values: readonly (number | null)[]) => values.map((value) => (value === null ? null : value * unit));

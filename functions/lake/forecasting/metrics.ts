@@ -5,6 +5,7 @@ import { measuredCoverage } from "./conformal";
 
 export interface Metrics {
   readonly mase: number;
+  readonly rmsse: number;
   /** In percent, 0 to 200. */
   readonly smape: number;
   /** Relative to Naive2; null where Naive2 made no error. */
@@ -36,6 +37,7 @@ export function metricsOf(
   const backtest = { origins, errors: absoluteErrors({ actual, forecasts }) };
   return {
     ...relative(expected),
+    rmsse: rootMeanSquaredError(came, expected) / scale,
     owa: owa(relative(expected), relative(naive2.flat())) ?? null,
     mae: meanAbsoluteError(came, expected),
     rmse: rootMeanSquaredError(came, expected),

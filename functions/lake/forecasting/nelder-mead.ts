@@ -17,7 +17,7 @@ export interface Search {
   readonly upper?: readonly number[];
   /** How far the first simplex reaches, per coordinate; 0.1 each. */
   readonly step?: readonly number[];
-  /** Ends where the simplex is smaller than this times its step, and its values are closer than this, relatively; 1e-8. */
+  /** Ends where its values are closer than this, relatively, and its points than the root of it, in steps; 1e-8. */
   readonly tolerance?: number;
   /** 200 per coordinate. */
   readonly evaluations?: number;

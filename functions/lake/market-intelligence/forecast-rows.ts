@@ -47,12 +47,9 @@ export function forecastRows({ daily, emptyDays }: History, version: string): { 
     for (const [metric, value] of Object.entries(found.metrics ?? {})) {
       cards.push({ ...card, metric, value, benchmark: found.benchmark?.[metric as keyof Metrics] });
     }
-    cards.push({
-      ...card,
-      metric: "mase_chosen_blind",
-      value: found.chosenBlindMase,
-      benchmark: found.benchmark?.mase,
-    });
+    const { criterion, chosenBlind } = found;
+    const benchmark = found.benchmark?.[criterion];
+    cards.push({ ...card, metric: `${criterion}_chosen_blind`, value: chosenBlind, benchmark });
     cards.push({ ...card, metric: "empty_days", value: emptyDays, benchmark: null });
   }
   return { forecasts, cards };
