@@ -1,9 +1,11 @@
 // cloud: the embedded AWS. It takes what a program registered and makes each resource work; `end()` leaves nothing running.
 //
 //                       ┌── s3 ──(notifications)──┐
+//                       ├── events ───(rules)─────┤<── scheduler
 //   clients ──> door ───┼── sqs <──(dead letters)─┤
 //     ^                 ├── dynamodb              v
-//     │                 └── secrets            lambda ──> logs
+//     │                 ├── secrets            lambda ──> logs
+//     │                 └── glue                  │
 //     └───────────────── functions' own clients ──┘
 
 import { randomBytes } from "node:crypto";
@@ -14,9 +16,14 @@ import type { Evaluation } from "../stage/evaluation/evaluate";
 import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
+import { type Database, databaseTypes, openDatabase } from "./deploy/databases";
 import { eventSourceTypes, startEventSources } from "./deploy/event-sources";
+import { deployEvents, eventTypes } from "./deploy/events";
 import { functionConfigs, functionTypes } from "./deploy/functions";
+import { crawlerConfigs, deployCatalog, glueTypes } from "./deploy/glue";
+import { invocationTypes, runInvocations } from "./deploy/invocations";
 import { registry } from "./deploy/registry";
+import { deploySchedules, scheduleTypes } from "./deploy/schedules";
 import { deadLetterQueues, deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
 import { withoutBehaviour } from "./deploy/without-behaviour";
 import { type Door, openDoor } from "./door/door";
@@ -24,11 +31,16 @@ import { type Journal, journal as openJournal } from "./door/journal";
 import { refusalOf } from "./door/policy";
 import type { Principal } from "./door/principals";
 import { dynamodb as openDynamodb } from "./services/dynamodb/dynamodb";
+import { events as openEvents } from "./services/events/events";
+import { type Glue, glue as openGlue } from "./services/glue/glue";
+import { crawlerLogGroup } from "./services/glue/shapes";
 import type { FunctionConfig } from "./services/lambda/function-config";
+import { invokeApi } from "./services/lambda/invoke-api";
 import { type Lambda, lambda as openLambda } from "./services/lambda/lambda";
 import { type Logs, logs as openLogs } from "./services/logs/logs";
 import type { ObjectEvent } from "./services/s3/notification";
 import { s3 as openS3, type S3 } from "./services/s3/s3";
+import { scheduler as openScheduler } from "./services/scheduler/scheduler";
 import { secrets as openSecrets } from "./services/secrets/secrets";
 import { sqs as openSqs, type Sqs } from "./services/sqs/sqs";
 
@@ -37,7 +49,7 @@ export interface CloudOptions {
   readonly directory?: string;
   readonly port?: number;
   readonly clock?: Clock;
-  /** By which failed events wait for their next try; the clock of everything else where it is not given. */
+  /** By which failed events wait for their next try, and batches for their window; `clock` where it is not given. */
   readonly retryClock?: Clock;
 }
 
@@ -54,6 +66,9 @@ export interface Cloud {
   /** Where events end that failed for good. */
   readonly deadLetterQueues: readonly { readonly name: string; readonly arn: string }[];
   readonly lambda: Lambda;
+  /** Where the program registers an RDS instance: who may connect to it and where, for clients of the operator. */
+  readonly postgres?: Pick<Database, "url" | "port" | "user" | "password" | "name">;
+  readonly glue: Glue;
   /** Resolves when nothing is running, queued or waiting for a retry. */
   idle(): Promise<void>;
   end(): Promise<void>;
@@ -107,8 +122,11 @@ async function open(
     onEvent: (event) => notify(event),
   });
   opened.push(() => s3.end());
-  const sqs = openSqs({ directory: join(directory, "sqs"), clock, endpoint, accountId, region, journal });
+  const sqs = openSqs({ directory: join(directory, "sqs"), clock, retryClock, endpoint, accountId, region, journal });
   opened.push(() => sqs.end());
+  const waits = { clock, retryClock, journal };
+  const events = openEvents({ directory: join(directory, "events"), ...waits, account: accountId, region });
+  opened.push(() => events.end());
   const dynamodb = await openDynamodb(join(directory, "dynamodb"));
   // The door is opened later and ends here: a function is ended before the services that it calls.
   opened.push(
@@ -116,6 +134,21 @@ async function open(
     () => door?.end(),
   );
   const secrets = openSecrets(join(directory, "secrets"));
+  const database = await openDatabase(resources, join(directory, "postgres"), secrets);
+  if (database !== undefined) opened.push(() => database.end());
+  const glue = openGlue({
+    directory: join(directory, "glue"),
+    region,
+    account: accountId,
+    endpoint,
+    clock,
+    journal,
+    openLog: ({ name }) => {
+      const groupArn = `arn:aws:logs:${region}:${accountId}:log-group:${crawlerLogGroup}`;
+      return logs.open({ functionName: crawlerName(name), groupArn, stream: name });
+    },
+  });
+  opened.push(() => glue.end());
   const lambda = openLambda({
     directory: join(directory, "lambda"),
     endpoint,
@@ -125,29 +158,42 @@ async function open(
     deliver,
   });
   opened.push(() => lambda.end());
+  const scheduler = openScheduler({ directory: join(directory, "scheduler"), ...waits });
+  opened.push(() => scheduler.end());
 
   deployBuckets(resources, s3);
   deployQueues(resources, sqs);
   await deployTables(resources, dynamodb);
   deploySecrets(resources, secrets);
-  const configs = await functionConfigs(resources, join(directory, "functions"));
+  deployCatalog(resources, glue);
+  for (const config of crawlerConfigs(resources)) {
+    principals.set(config.principal.accessKeyId, config.principal);
+    roles.set(crawlerName(config.name), config.principal);
+    glue.createCrawler(config);
+  }
+  const configs = await functionConfigs(resources, join(directory, "functions"), database?.resolve);
   for (const { name, principal } of configs) {
     principals.set(principal.accessKeyId, principal);
     roles.set(name, principal);
   }
-  notify = notifications(resources, lambda, accountId);
+  notify = notifications(resources, { lambda, events }, accountId);
   door = await openDoor({
     s3,
-    services: [sqs.service, dynamodb, secrets],
+    services: [sqs.service, dynamodb, secrets, events, glue.service, invokeApi({ lambda, region, accountId })],
     principals: (accessKeyId) => principals.get(accessKeyId),
     journal,
     ...(port === undefined ? {} : { port }),
   });
+  glue.resume();
   // Last, because a function takes up at once what an earlier start left unfinished.
   for (const config of configs) lambda.create(config);
-  const eventSources = startEventSources(resources, { configs, sqs, lambda, clock, journal });
+  deployEvents({ registry: resources, sqs, lambda }, events, accountId);
+  await database?.ready;
+  await runInvocations(resources, lambda, join(directory, "invocations.json"));
+  const eventSources = startEventSources(resources, { configs, sqs, lambda, clock: retryClock, journal });
   opened.push(() => Promise.all(eventSources.map((source) => source.end())).then(() => undefined));
-  const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator);
+  deploySchedules({ registry: resources, sqs, lambda }, scheduler, accountId);
+  const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator, database);
   opened.push(() => rmSync(environmentFile, { force: true }));
 
   return {
@@ -161,12 +207,15 @@ async function open(
     sqs,
     deadLetterQueues: deadLetterQueues(resources),
     lambda,
+    ...(database === undefined ? {} : { postgres: database }),
+    glue,
     async idle() {
       await lambda.idle();
-      while (eventSources.some((source) => source.busy() > 0)) {
+      while ([events, scheduler, ...eventSources].some((each) => each.busy() > 0)) {
         await somethingHappens(journal);
         await lambda.idle();
       }
+      await glue.idle();
     },
     end,
   };
@@ -188,6 +237,9 @@ async function open(
   }
 }
 
+/** A crawler may have the name of a function. */
+const crawlerName = (name: string): string => `crawler/${name}`;
+
 /** Resolves after the next entry, when those who wrote it have finished what they were doing. */
 const somethingHappens = (journal: Journal): Promise<void> =>
   new Promise((resolve) => {
@@ -201,8 +253,13 @@ const somethingHappens = (journal: Journal): Promise<void> =>
 function refuseUnknownTypes({ resources }: Evaluation): void {
   const deployed = new Set([
     ...bucketTypes,
+    ...databaseTypes,
     ...eventSourceTypes,
+    ...eventTypes,
     ...functionTypes,
+    ...invocationTypes,
+    ...glueTypes,
+    ...scheduleTypes,
     ...storeTypes,
     ...Object.keys(withoutBehaviour),
   ]);
@@ -223,7 +280,13 @@ const operatorOf = (account: string): Principal => ({
 });
 
 /** What a shell needs for any AWS client to reach this cloud; readable by its owner, gone when the cloud ends. */
-function writeOperatorEnvironment(directory: string, url: string, region: string, operator: Principal): string {
+function writeOperatorEnvironment(
+  directory: string,
+  url: string,
+  region: string,
+  operator: Principal,
+  database: Database | undefined,
+): string {
   const file = join(directory, "operator.env");
   const lines = {
     AWS_ENDPOINT_URL: url,
@@ -232,8 +295,19 @@ function writeOperatorEnvironment(directory: string, url: string, region: string
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: operator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+    ...(database === undefined ? {} : databaseVariables(database)),
   };
   const text = Object.entries(lines).map(([name, value]) => `export ${name}=${value}\n`);
   writeFileSync(file, text.join(""), { mode: 0o600 });
   return file;
 }
+
+/** What psql and its like read, and what most other clients do. https://www.postgresql.org/docs/17/libpq-envars.html */
+const databaseVariables = ({ url, port, user, password, name }: Database) => ({
+  PGHOST: "127.0.0.1",
+  PGPORT: String(port),
+  PGUSER: user,
+  PGPASSWORD: password,
+  PGDATABASE: name,
+  DATABASE_URL: url,
+});

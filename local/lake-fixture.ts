@@ -74,7 +74,9 @@ export async function startLake(program: Evaluation, options: CloudOptions = {})
   const client = { endpoint: cloud.url, region: cloud.region, credentials: cloud.operator, maxAttempts: 1 };
   const s3 = new S3Client(client);
   const dynamodb = new DynamoDBClient(client);
-  const [lambda] = program.resources.filter(({ type }) => type === "aws:lambda/function:Function");
+  const lambda = program.resources.find(
+    ({ type, name }) => type === "aws:lambda/function:Function" && name === "raw-to-curated",
+  );
   let ended: Promise<void> | undefined;
 
   const lake: Lake = {

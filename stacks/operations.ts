@@ -2,6 +2,7 @@
 //
 //   alarms ──> topic ──> (e-mail)
 //   audit  <── one row per processed object, of every stage
+//   schedules <── every stage that runs by the clock
 //   key    ──> buckets, logs, secrets, tables               where the stack sets customerKey
 //   access-logs <── every bucket                            where the stack sets accessLogs
 //   duckdb ──> the layer of every stage that computes in SQL
@@ -26,6 +27,7 @@ export function operations(settings: Settings): Platform {
     architecture: settings.architecture,
     alarms: alarmTopic(settings.alarmEmail, key),
     audit: auditTable(settings, key),
+    schedules: new aws.scheduler.ScheduleGroup("schedules", { tags: { pipeline: "operations" } }),
     protect: settings.protect,
     logRetentionDays: settings.logRetentionDays,
     logLevel: settings.logLevel,

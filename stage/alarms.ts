@@ -8,24 +8,7 @@ const week = 7 * 24 * 3_600;
 
 export function alarms(stage: Stage, timeoutSeconds: number, platform: Platform): void {
   const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: stage.function.name } };
-  const queue = { namespace: "AWS/SQS", dimensions: { QueueName: stage.deadLetters.name } };
-
-  const alarm = (what: string, alarmDescription: string, args: Partial<aws.cloudwatch.MetricAlarmArgs>) =>
-    new aws.cloudwatch.MetricAlarm(
-      `${stage.name}-${what}`,
-      {
-        alarmDescription,
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        period: 300,
-        threshold: 0,
-        treatMissingData: "notBreaching",
-        alarmActions: [platform.alarms.arn],
-        okActions: [platform.alarms.arn],
-        ...args,
-      },
-      { parent: stage },
-    );
+  const alarm = alarmOf(stage, platform);
 
   alarm("errors", `${stage.name} failed. What woke it is tried again; the log says why.`, {
     ...lambda,
@@ -47,15 +30,39 @@ export function alarms(stage: Stage, timeoutSeconds: number, platform: Platform)
       threshold: timeoutSeconds * 1_000 * 0.8,
     },
   );
-  alarm("dead-letters", `Events of ${stage.name} failed for good and wait in its dead-letter queue.`, {
-    ...queue,
+  deadLetterAlarms(stage, stage.name, stage.deadLetters, platform);
+}
+
+/** Of a queue in which what failed for good waits; `of` begins the names of the alarms. */
+export function deadLetterAlarms(stage: Stage, of: string, queue: aws.sqs.Queue, platform: Platform): void {
+  const letters = { namespace: "AWS/SQS", dimensions: { QueueName: queue.name }, statistic: "Maximum" };
+  const alarm = alarmOf(stage, platform, of);
+  alarm("dead-letters", `Events of ${of} failed for good and wait in its dead-letter queue.`, {
+    ...letters,
     metricName: "ApproximateNumberOfMessagesVisible",
-    statistic: "Maximum",
   });
-  alarm("dead-letter-age", `A dead letter of ${stage.name} is a week old; after a second week it is gone.`, {
-    ...queue,
+  alarm("dead-letter-age", `A dead letter of ${of} is a week old; after a second week it is gone.`, {
+    ...letters,
     metricName: "ApproximateAgeOfOldestMessage",
-    statistic: "Maximum",
     threshold: week,
   });
 }
+
+const alarmOf =
+  (stage: Stage, platform: Platform, of = stage.name) =>
+  (what: string, alarmDescription: string, args: Partial<aws.cloudwatch.MetricAlarmArgs>) =>
+    new aws.cloudwatch.MetricAlarm(
+      `${of}-${what}`,
+      {
+        alarmDescription,
+        comparisonOperator: "GreaterThanThreshold",
+        evaluationPeriods: 1,
+        period: 300,
+        threshold: 0,
+        treatMissingData: "notBreaching",
+        alarmActions: [platform.alarms.arn],
+        okActions: [platform.alarms.arn],
+        ...args,
+      },
+      { parent: stage },
+    );

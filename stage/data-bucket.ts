@@ -2,6 +2,7 @@
 //
 //   bucket ── public access block, owner-enforced, versioned, encrypted, TLS only, lifecycle, (access log)
 //      └── notification ── every stage that said objectCreated(bucket, ...)
+//                     └── (EventBridge, where a stage said objectBatches(bucket, ...))
 
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -33,6 +34,7 @@ export class DataBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   readonly #subscribers: Subscriber[] = [];
   readonly #name: string;
+  #eventBridge = false;
   #announced = false;
 
   constructor(name: string, platform: Platform, options: DataBucketOptions) {
@@ -77,20 +79,29 @@ export class DataBucket extends pulumi.ComponentResource {
 
   /** Adds a function to those that are told of new objects, as long as the program is being evaluated. */
   tell(subscriber: Subscriber): void {
-    if (this.#announced) {
-      throw new Error(
-        `Cannot tell "${subscriber.name}" of objects in "${this.#name}": the bucket's notification is already registered. ` +
-          "Declare the stage in the synchronous part of the program.",
-      );
-    }
+    this.#mustBeOpen(subscriber.name);
     this.#subscribers.push(subscriber);
+  }
+
+  /** Has S3 tell EventBridge of everything that happens in the bucket, for the rules of stage `name`. */
+  tellEventBridge(name: string): void {
+    this.#mustBeOpen(name);
+    this.#eventBridge = true;
+  }
+
+  #mustBeOpen(name: string): void {
+    if (!this.#announced) return;
+    throw new Error(
+      `Cannot tell "${name}" of objects in "${this.#name}": the bucket's notification is already registered. ` +
+        "Declare the stage in the synchronous part of the program.",
+    );
   }
 
   // S3 keeps one notification configuration per bucket, and every write replaces it whole. So it is one resource under
   // the bucket's own name, made when the program has run to its end and every stage has spoken.
   #announce(accountId: pulumi.Output<string>): void {
     this.#announced = true;
-    if (this.#subscribers.length === 0) return;
+    if (this.#subscribers.length === 0 && !this.#eventBridge) return;
     const told = new Map(this.#subscribers.map((subscriber) => [subscriber.name, subscriber.function]));
     const permissions = [...told].map(
       ([name, lambda]) =>
@@ -115,7 +126,11 @@ export class DataBucket extends pulumi.ComponentResource {
     }));
     // S3 tries on the spot whether it may invoke each function, so the permissions come first.
     const options = { parent: this, dependsOn: permissions };
-    new aws.s3.BucketNotification(this.#name, { bucket: this.bucket, lambdaFunctions }, options);
+    const recipients = {
+      ...(lambdaFunctions.length > 0 ? { lambdaFunctions } : {}),
+      ...(this.#eventBridge ? { eventbridge: true } : {}),
+    };
+    new aws.s3.BucketNotification(this.#name, { bucket: this.bucket, ...recipients }, options);
   }
 }
 

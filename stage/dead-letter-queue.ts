@@ -6,13 +6,22 @@ import { tlsOnly } from "./tls-only";
 
 const fourteenDays = 14 * 24 * 3_600;
 
-export function deadLetterQueue(stage: string, options: pulumi.CustomResourceOptions): aws.sqs.Queue {
-  const name = `${stage}-dead-letters`;
+/** Named `{of}-dead-letters`; `allow` are statements for its policy, for an AWS service that sends there itself. */
+export function deadLetterQueue(
+  of: string,
+  options: pulumi.CustomResourceOptions,
+  allow: (queueArn: pulumi.Output<string>) => pulumi.Input<object>[] = () => [],
+): aws.sqs.Queue {
+  const name = `${of}-dead-letters`;
   const queue = new aws.sqs.Queue(
     name,
     { messageRetentionSeconds: fourteenDays, sqsManagedSseEnabled: true, tags: { dataClass: "internal" } },
     options,
   );
-  new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: tlsOnly("sqs", [queue.arn]) }, options);
+  new aws.sqs.QueuePolicy(
+    name,
+    { queueUrl: queue.url, policy: tlsOnly("sqs", [queue.arn], allow(queue.arn)) },
+    options,
+  );
   return queue;
 }

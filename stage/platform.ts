@@ -15,6 +15,8 @@ export interface Platform {
   readonly audit: aws.dynamodb.Table;
   /** Where alarms go. */
   readonly alarms: aws.sns.Topic;
+  /** The stack's schedules. */
+  readonly schedules: aws.scheduler.ScheduleGroup;
   /** Encrypts buckets, logs and secrets where the stack asks for a key of its own; AWS's keys do it otherwise. */
   readonly key?: aws.kms.Key;
   /** Where buckets write their access logs, where the stack asks for them. */

@@ -11,15 +11,16 @@ import type { Context } from "aws-lambda";
 import { alarms } from "./alarms";
 import { bundled } from "./bundle";
 import { deadLetterQueue } from "./dead-letter-queue";
-import { log, type Permission, policyOf, send, trace, useKey } from "./permissions";
+import { log, type Permission, policyOf, send, stand, trace, useKey } from "./permissions";
+import { type Placement, placed, trusted } from "./placement";
 import type { Platform } from "./platform";
 import { tagged } from "./tags";
-import type { Trigger } from "./triggers";
+import type { OwnTrigger, Trigger } from "./triggers";
 
 /** What a stage says of itself; there is nothing else. */
 export interface Declaration {
   /** What wakes it. */
-  readonly on: readonly Trigger[];
+  readonly on: readonly (Trigger | OwnTrigger)[];
   /** All that it may do. */
   readonly may: readonly Permission[];
   /** Its settings. Never a secret: give the secret's name, and `reveal` in `may`. */
@@ -33,6 +34,8 @@ export interface Declaration {
   /** How many may run at once. It is taken off the account's limit, so only where something behind it needs it. */
   readonly concurrency?: number;
   readonly layers?: readonly aws.lambda.LayerVersion[];
+  /** Only for what must reach something in a network, which then is all that it reaches. */
+  readonly placement?: Placement;
 }
 
 /** Called once per cold start; returns what is called once per event. State lives in here and nowhere else. */
@@ -49,12 +52,14 @@ export const stage = <Event, Result>(
 export class Stage extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   readonly deadLetters: aws.sqs.Queue;
+  /** In seconds. */
+  readonly timeout: number;
 
   constructor(
-    platform: Platform,
+    readonly platform: Platform,
     readonly name: string,
     factory: HandlerFactory<unknown, unknown>,
-    { on, may, env, memory, timeout, disk, concurrency, layers = [] }: Declaration,
+    { on, may, env, memory, timeout, disk, concurrency, layers = [], placement }: Declaration,
   ) {
     super(
       "tributary:stage:Stage",
@@ -64,10 +69,12 @@ export class Stage extends pulumi.ComponentResource {
     );
     const child = { parent: this };
 
+    this.timeout = timeout;
     this.deadLetters = deadLetterQueue(name, child);
     const logs = logGroup(name, platform, child);
     const always = [log(logs), trace(), send(this.deadLetters), ...(platform.key ? [useKey(platform.key)] : [])];
-    const needs = on.flatMap((trigger) => trigger.needs ?? []);
+    const triggers = on.map((trigger) => (typeof trigger === "function" ? trigger(this) : trigger));
+    const needs = [...triggers.flatMap((trigger) => trigger.needs ?? []), ...(placement ? [stand()] : [])];
     const { role, policy } = roleFor(name, [...may, ...needs, ...always], child);
 
     this.function = new aws.lambda.CallbackFunction(
@@ -80,15 +87,23 @@ export class Stage extends pulumi.ComponentResource {
         memorySize: memory,
         timeout,
         ephemeralStorage: { size: disk ?? 512 },
-        environment: { variables: { LOG_LEVEL: platform.logLevel, POWERTOOLS_SERVICE_NAME: name, ...env } },
+        environment: {
+          variables: {
+            LOG_LEVEL: platform.logLevel,
+            POWERTOOLS_SERVICE_NAME: name,
+            ...(placement ? trusted : {}),
+            ...env,
+          },
+        },
         layers: layers.map(({ arn }) => arn),
         loggingConfig: { logFormat: "Text", logGroup: logs.name },
         tracingConfig: { mode: "Active" },
         ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
         ...(platform.key ? { kmsKeyArn: platform.key.arn } : {}),
+        ...(placement ? placed(placement) : {}),
       },
       // Its policy first: otherwise the first events would meet a function that may do nothing.
-      { ...child, dependsOn: [policy], transformations: [bundled] },
+      { ...child, dependsOn: [policy, ...(placement?.ways ?? [])], transformations: [bundled] },
     );
     new aws.lambda.FunctionEventInvokeConfig(
       name,
@@ -101,7 +116,7 @@ export class Stage extends pulumi.ComponentResource {
       child,
     );
     alarms(this, timeout, platform);
-    for (const trigger of on) trigger.attach(this);
+    for (const trigger of triggers) trigger.attach(this);
     this.registerOutputs({ function: this.function.name });
   }
 }

@@ -3,7 +3,7 @@
 import type { ResourceTransformation } from "@pulumi/pulumi";
 
 /** The types of the program that AWS tags; the others refuse the property. */
-const taggable = /:(Bucket|Function|Key|LogGroup|MetricAlarm|Queue|Role|Secret|Table|Topic)$/;
+const taggable = /:(Bucket|EventRule|Function|Key|LogGroup|MetricAlarm|Queue|Role|Secret|Table|Topic)$/;
 
 /** A transformation that gives these tags to a component's children; what a child says itself stands. */
 export const tagged =

@@ -1,15 +1,22 @@
 // triggers: the words of a stage's `on`, each wiring one source to the stage's function.
 
 import * as aws from "@pulumi/aws";
+import { type Input, jsonStringify } from "@pulumi/pulumi";
 import type { DataBucket } from "./data-bucket";
+import { type Objects, objectQueue } from "./object-queue";
 import { consume, type Permission } from "./permissions";
+import { readScheduleExpression } from "./schedule-expression";
 import type { Stage } from "./stage";
+import { stageSchedule } from "./stage-schedule";
 
 export interface Trigger {
   /** What the function must be allowed for this source to reach it, beside what its `may` says. */
   readonly needs?: readonly Permission[];
   readonly attach: (stage: Stage) => void;
 }
+
+/** A trigger with resources of its own, made when the stage has a name and a timeout and not yet a function. */
+export type OwnTrigger = (stage: Stage) => Trigger;
 
 /**
  * Every object that is created in `bucket`, however (put, copy, completed upload), under a key that begins with `prefix` and
@@ -28,7 +35,10 @@ export const objectCreated = (bucket: DataBucket, { prefix = "", suffix = "" } =
  * queue's visibility timeout is over, which must be six times the stage's timeout at least, and after the queue's own
  * `maxReceiveCount` it goes to the dead-letter queue of the queue, not of the stage. `name` tells two queues apart.
  */
-export const queue = (source: aws.sqs.Queue, { name = "queue", batch = 10, window = 0 } = {}): Trigger => ({
+export const queue = (
+  source: aws.sqs.Queue,
+  { name = "queue", batch = 10, window = 0, concurrency }: QueueOptions = {},
+): Trigger => ({
   needs: [consume(source)],
   attach: (stage) => {
     new aws.lambda.EventSourceMapping(
@@ -39,7 +49,59 @@ export const queue = (source: aws.sqs.Queue, { name = "queue", batch = 10, windo
         batchSize: batch,
         maximumBatchingWindowInSeconds: window,
         functionResponseTypes: ["ReportBatchItemFailures"],
+        ...(concurrency === undefined ? {} : { scalingConfig: { maximumConcurrency: concurrency } }),
       },
+      { parent: stage },
+    );
+  },
+});
+
+interface QueueOptions {
+  readonly name?: string;
+  /** Messages; 10,000 at most. */
+  readonly batch?: number;
+  /** In seconds; 300 at most. */
+  readonly window?: number;
+  /** How many batches at once, 2 at least; as many as Lambda likes where it is not given. */
+  readonly concurrency?: number;
+}
+
+interface ObjectBatches extends Objects {
+  /** Objects; 10,000 at most. Lambda hands over fewer where their events would fill more than its 6 MB. */
+  readonly batch: number;
+}
+
+/**
+ * Every object that is created in `bucket` under a key that begins with one of `prefixes` (any key, where there are none),
+ * gathered for `window` seconds: a burst of files becomes a few invocations. Any number of stages may ask for the same keys.
+ *
+ * The event is SQS's; `objectsOf` of schemas/object-created.ts reads it. Objects come at least once, in any order, in two
+ * batches at a time at most (AWS offers no less). The handler answers as that of queue().
+ */
+export const objectBatches =
+  (bucket: DataBucket, { prefixes, batch, window }: ObjectBatches): OwnTrigger =>
+  (stage) =>
+    queue(objectQueue(stage, bucket, { prefixes, window }), { name: "objects", batch, window, concurrency: 2 });
+
+/**
+ * By the clock, in UTC: `rate(1 hour)` (from the moment of deployment on), `cron(0 5 * * ? *)` or `at(2026-01-31T05:00:00)`.
+ * The event is `{}`; it comes at least once, within the minute. `name` tells two schedules of a stage apart.
+ */
+export function schedule(expression: string, { enabled = true, name = "schedule" } = {}): Trigger {
+  readScheduleExpression(expression);
+  return { attach: (stage) => stageSchedule(stage, { name, expression, enabled }) };
+}
+
+/**
+ * The deployment itself, which waits for the answer and fails with the stage: the first one, and each at which a value of
+ * `triggers` is another. The event is `triggers`. The answer is kept in Pulumi's state: no secret may be in it.
+ */
+export const deployed = (triggers: Readonly<Record<string, Input<string>>>): Trigger => ({
+  attach: (stage) => {
+    const functionName = stage.function.name;
+    new aws.lambda.Invocation(
+      stage.name,
+      { functionName, input: jsonStringify(triggers), triggers },
       { parent: stage },
     );
   },

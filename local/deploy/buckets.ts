@@ -1,7 +1,10 @@
 // buckets: every registered bucket on the embedded S3, and who is told of what is created in it.
 
 import type { Registered } from "../../stage/evaluation/evaluate";
+import { atLeastOnce } from "../at-least-once";
 import { readPolicy } from "../door/policy";
+import type { Events } from "../services/events/events";
+import { objectEvent } from "../services/events/object-event";
 import type { Lambda } from "../services/lambda/lambda";
 import { notificationEvent, type ObjectEvent } from "../services/s3/notification";
 import type { S3 } from "../services/s3/s3";
@@ -36,24 +39,36 @@ interface Subscription {
   readonly suffix: string;
 }
 
-/** One notification in this many is delivered twice. S3 promises at least once and nothing more. */
-const twiceIn = 10;
+export interface Told {
+  readonly lambda: Lambda;
+  readonly events: Events;
+}
 
-/** Gives what to call for every object event: it invokes the functions that the program registered for it. */
-export function notifications(registry: Registry, lambda: Lambda, account: string): (event: ObjectEvent) => void {
+/** Gives what to call for every object event: it tells the functions, and EventBridge, where the program wants it. */
+export function notifications(
+  registry: Registry,
+  { lambda, events }: Told,
+  account: string,
+): (event: ObjectEvent) => void {
   const subscriptions = registry
     .ofType("aws:s3/bucketNotification:BucketNotification")
     .flatMap((notification) => subscriptionsOf(notification, registry));
-  let delivered = 0;
+  const onEventBridge = new Set(
+    registry
+      .ofType("aws:s3/bucketNotification:BucketNotification")
+      .filter(({ inputs }) => inputs.eventbridge === true)
+      .map((notification) => text(notification, "bucket")),
+  );
+  const nowAndThenTwice = atLeastOnce();
 
   return (event) => {
+    if (onEventBridge.has(event.bucket)) events.accept(objectEvent(event, { account, region: registry.region }));
     if (!event.eventName.startsWith("ObjectCreated:")) return;
     for (const { bucket, id, function: name, prefix, suffix } of subscriptions) {
       if (event.bucket !== bucket || !event.key.startsWith(prefix) || !event.key.endsWith(suffix)) continue;
       const bucketArn = `arn:aws:s3:::${bucket}`;
       const notice = notificationEvent(event, { region: registry.region, configurationId: id, bucketArn, account });
-      const times = ++delivered % twiceIn === 0 ? 2 : 1;
-      for (let time = 1; time <= times; time++) lambda.invokeAsync(name, notice, { source: "s3.amazonaws.com" });
+      nowAndThenTwice(() => lambda.invokeAsync(name, notice, { source: "s3.amazonaws.com" }));
     }
   };
 }
@@ -61,11 +76,11 @@ export function notifications(registry: Registry, lambda: Lambda, account: strin
 /** S3 refuses a configuration whose functions it may not invoke, and so does this. */
 function subscriptionsOf(notification: Registered, registry: Registry): Subscription[] {
   const bucket = text(notification, "bucket");
-  const unknown = ["queues", "topics", "eventbridge"].find((kind) => notification.inputs[kind] !== undefined);
+  const unknown = ["queues", "topics"].find((kind) => notification.inputs[kind] !== undefined);
   if (unknown !== undefined)
     throw new Error(`Cannot deploy the notification of "${bucket}": ${unknown} is not imitated`);
 
-  const functions = notification.inputs.lambdaFunctions as readonly Readonly<Record<string, unknown>>[];
+  const functions = (notification.inputs.lambdaFunctions ?? []) as readonly Readonly<Record<string, unknown>>[];
   return functions.map(({ id, lambdaFunctionArn, filterPrefix, filterSuffix, events }) => {
     const other = [events].flat().find((event) => event !== "s3:ObjectCreated:*");
     if (other !== undefined) throw new Error(`Cannot deploy the notification of "${bucket}": ${other} is not imitated`);

@@ -8,6 +8,7 @@ import type { FunctionConfig } from "../services/lambda/function-config";
 import type { Lambda } from "../services/lambda/lambda";
 import type { Sqs } from "../services/sqs/sqs";
 import { type Registry, text } from "./registry";
+import { refuseOthers } from "./targets";
 
 export const eventSourceTypes = ["aws:lambda/eventSourceMapping:EventSourceMapping"];
 
@@ -15,6 +16,7 @@ interface Running {
   readonly configs: readonly FunctionConfig[];
   readonly sqs: Sqs;
   readonly lambda: Lambda;
+  /** By which batches wait for their window. */
   readonly clock: Clock;
   readonly journal: Journal;
 }
@@ -22,6 +24,7 @@ interface Running {
 export const startEventSources = (registry: Registry, { configs, ...running }: Running): EventSource[] =>
   registry.ofType("aws:lambda/eventSourceMapping:EventSourceMapping").map((mapping) => {
     const { inputs, name } = mapping;
+    checkInputs(name, inputs);
     const target = configs.find((config) => config.name === inputs.functionName);
     if (target === undefined) throw new Error(`Cannot deploy "${name}": there is no function "${inputs.functionName}"`);
     const responses = (inputs.functionResponseTypes ?? []) as string[];
@@ -39,3 +42,26 @@ export const startEventSources = (registry: Registry, { configs, ...running }: R
       ...running,
     });
   });
+
+const imitated = [
+  "eventSourceArn",
+  "functionName",
+  "functionResponseTypes",
+  "batchSize",
+  "maximumBatchingWindowInSeconds",
+  "scalingConfig",
+  "tags",
+];
+
+/** Least and most, as CreateEventSourceMapping allows them for a queue. */
+const limits = { batchSize: [1, 10_000], maximumBatchingWindowInSeconds: [0, 300], maximumConcurrency: [2, 1_000] };
+
+function checkInputs(name: string, inputs: Readonly<Record<string, unknown>>): void {
+  refuseOthers(`"${name}"`, inputs, imitated);
+  const all = { ...inputs, ...(inputs.scalingConfig as object | undefined) } as Readonly<Record<string, unknown>>;
+  for (const [input, [least = 0, most = 0]] of Object.entries(limits)) {
+    const value = all[input];
+    if (value === undefined || (Number(value) >= least && Number(value) <= most)) continue;
+    throw new Error(`Cannot deploy "${name}": ${input} is ${value}, and ${least} to ${most} are allowed`);
+  }
+}

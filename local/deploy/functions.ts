@@ -19,8 +19,15 @@ export const functionTypes = [
   "aws:cloudwatch/logGroup:LogGroup",
 ];
 
-/** The configuration of every function, each with credentials of its own. Packages and layers lie below `directory`. */
-export async function functionConfigs(registry: Registry, directory: string): Promise<FunctionConfig[]> {
+/**
+ * The configuration of every function, each with credentials of its own. Packages and layers lie below `directory`; `resolve`
+ * puts the addresses of what is embedded into the texts of environments.
+ */
+export async function functionConfigs(
+  registry: Registry,
+  directory: string,
+  resolve: (text: string) => string = (text) => text,
+): Promise<FunctionConfig[]> {
   rmSync(directory, { recursive: true, force: true });
   const layers = new Map<string, string>();
   for (const layer of registry.ofType("aws:lambda/layerVersion:LayerVersion")) {
@@ -29,7 +36,9 @@ export async function functionConfigs(registry: Registry, directory: string): Pr
     layers.set(text(layer, "arn"), folder);
   }
   return Promise.all(
-    registry.ofType("aws:lambda/function:Function").map((lambda) => config(lambda, registry, layers, directory)),
+    registry
+      .ofType("aws:lambda/function:Function")
+      .map((lambda) => config(lambda, registry, layers, directory, resolve)),
   );
 }
 
@@ -38,6 +47,7 @@ async function config(
   registry: Registry,
   layers: ReadonlyMap<string, string>,
   directory: string,
+  resolve: (text: string) => string,
 ): Promise<FunctionConfig> {
   const { inputs } = lambda;
   const name = text(lambda, "name");
@@ -63,7 +73,7 @@ async function config(
     memoryMb: Number(inputs.memorySize),
     timeoutSeconds: Number(inputs.timeout),
     diskMb: Number((inputs.ephemeralStorage as { size?: number } | undefined)?.size ?? 512),
-    environment: (inputs.environment as { variables?: Record<string, string> } | undefined)?.variables ?? {},
+    environment: environmentOf(inputs.environment as { variables?: Record<string, string> } | undefined, resolve),
     code,
     layers: ((inputs.layers ?? []) as string[]).map((arn) => layers.get(arn) ?? missingLayer(name, arn)),
     logGroup: String((inputs.loggingConfig as { logGroup?: string } | undefined)?.logGroup ?? `/aws/lambda/${name}`),
@@ -75,6 +85,11 @@ async function config(
     ...(destination === undefined ? {} : { onFailure: destination }),
   };
 }
+
+const environmentOf = (
+  environment: { readonly variables?: Readonly<Record<string, string>> } | undefined,
+  resolve: (text: string) => string,
+) => Object.fromEntries(Object.entries(environment?.variables ?? {}).map(([name, value]) => [name, resolve(value)]));
 
 interface InvokeConfig {
   readonly maximumRetryAttempts?: 0 | 1 | 2;

@@ -76,6 +76,9 @@ export async function deployTables(registry: Registry, dynamodb: DynamoDB): Prom
 }
 
 export function deploySecrets(registry: Registry, secrets: Secrets): void {
+  for (const secret of registry.ofType("aws:secretsmanager/secret:Secret")) {
+    secrets.create(text(secret, "arn"), text(secret, "name"));
+  }
   for (const version of registry.ofType("aws:secretsmanager/secretVersion:SecretVersion")) {
     const arn = text(version, "secretId");
     const [secret] = registry.ofType("aws:secretsmanager/secret:Secret").filter(({ outputs }) => outputs.arn === arn);

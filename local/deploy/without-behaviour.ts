@@ -8,7 +8,15 @@ export const withoutBehaviour: Readonly<Record<string, string>> = {
   "tributary:stage:Stage": "a component: its parts are deployed",
   "aws:cloudwatch/metricAlarm:MetricAlarm":
     "nothing is measured over minutes here; failures are printed as they happen",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "nothing is connected to anything but the loopback interface",
+  "aws:ec2/flowLog:FlowLog": "every call is in the journal",
+  "aws:ec2/securityGroup:SecurityGroup": "nothing is connected to anything but the loopback interface",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "every service is reached by the one door",
+  "aws:glue/securityConfiguration:SecurityConfiguration": "what lies on the laptop's disk is protected by the laptop",
   "aws:kms/key:Key": "what lies on the laptop's disk is protected by the laptop",
+  "aws:rds/parameterGroup:ParameterGroup":
+    "connections do not leave the machine, and PGlite takes no settings of a server",
+  "aws:rds/subnetGroup:SubnetGroup": "there is one machine to stand on",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "a local start does not live for days",
   "aws:s3/bucketLogging:BucketLogging": "every access is in the journal",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls":
@@ -19,4 +27,9 @@ export const withoutBehaviour: Readonly<Record<string, string>> = {
   "aws:sns/topic:Topic": "only alarms are published to it, and nothing alarms here",
   "aws:sns/topicPolicy:TopicPolicy": "only alarms are published to the topic, and nothing alarms here",
   "aws:sns/topicSubscription:TopicSubscription": "no mail is sent from a laptop",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
+    "nothing is connected to anything but the loopback interface",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
+    "nothing is connected to anything but the loopback interface",
+  "awsx:ec2:Vpc": "nothing is connected to anything but the loopback interface",
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PolicyDocument, readPolicy, refusalOf, type Statement } from "./policy";
+import { type PolicyDocument, readPolicy, refusalOf, type Statement, serviceRefusal } from "./policy";
 import type { Principal } from "./principals";
 import type { Need } from "./service";
 
@@ -194,6 +194,13 @@ test("a policy that is not understood is refused by the name of what is not", ()
     ['condition "toString"', { Condition: { toString: { "s3:prefix": "x" } } }],
     [`policy variable "${variable}"`, { Resource: `arn:aws:s3:::lake/${variable}/*` }],
     ['condition key "aws:securetransport"', { Condition: { Bool: { "aws:securetransport": "false" } } }],
+    [
+      'condition key "aws:PrincipalOrgID"',
+      {
+        Principal: { Service: "events.amazonaws.com" },
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
+      },
+    ],
     ['condition key "aws:SourceIp"', { Condition: { StringEquals: { "aws:SourceIp": "127.0.0.1" } } }],
   ] as const) {
     const text = JSON.stringify({ Statement: [{ Effect: "Deny", Action: "*", Resource: "*", ...statement }] });
@@ -201,4 +208,32 @@ test("a policy that is not understood is refused by the name of what is not", ()
       message: `Cannot evaluate the policy of "lake": ${name} is not imitated`,
     });
   }
+});
+
+const rule = "arn:aws:events:eu-central-1:123456789012:rule/orders";
+const events = { Principal: { Service: "events.amazonaws.com" } } as const;
+const forRule = { Condition: { ArnEquals: { "aws:SourceArn": rule } } } as const;
+const asService = (...statements: Partial<Statement>[]) =>
+  serviceRefusal(
+    "events.amazonaws.com",
+    need({ resourcePolicy: document(...statements), context: { "aws:SourceArn": rule } }),
+  );
+
+test("a service is let in by the resource's own policy, for the source that it names", () => {
+  assert.equal(asService({ ...events, ...forRule }), undefined);
+  assert.equal(asService(events), undefined);
+  assert.equal(asService({ Principal: "*" }), undefined);
+  const tlsOnly = { ...deny, ...anybody, Condition: { Bool: { "aws:SecureTransport": "false" } } };
+  assert.equal(asService(tlsOnly, { ...events, ...forRule }), undefined);
+});
+
+test("a service is refused unless the resource's own policy lets it in", () => {
+  const nobody = /^events\.amazonaws\.com is not authorized to perform: .* because no resource-based policy allows/;
+  assert.match(asService() ?? "", nobody);
+  assert.match(asService({ Principal: { Service: "s3.amazonaws.com" } }) ?? "", nobody);
+  assert.match(asService({ Principal: { AWS: "*" } }) ?? "", nobody);
+  assert.match(asService({ ...events, Action: "s3:PutObject" }) ?? "", nobody);
+  assert.match(asService({ ...events, Condition: { ArnEquals: { "aws:SourceArn": `${rule}-2` } } }) ?? "", nobody);
+  assert.match(asService(events, { ...deny, ...anybody }) ?? "", /with an explicit deny in a resource-based policy$/);
+  assert.match(serviceRefusal("events.amazonaws.com", need()) ?? "", nobody);
 });

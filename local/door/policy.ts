@@ -28,6 +28,9 @@ type Conditions = Readonly<Record<string, Readonly<Record<string, string | reado
 /** The keys of AWS that every request here has. Those of a service (`s3:prefix`) the service states itself. */
 const globalKeys = ["aws:SecureTransport", "aws:PrincipalArn"];
 
+/** Those that an AWS service brings with it beside them, when it acts for a resource. */
+const serviceKeys = ["aws:SecureTransport", "aws:SourceArn", "aws:SourceAccount"];
+
 const understood = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
 
 /** Reads a policy; throws at what this evaluation does not understand. `of` is whose it is, for the error. */
@@ -47,30 +50,25 @@ function notUnderstood(statement: Statement): string | undefined {
   const operator = conditions.map(([name]) => name).find((name) => !Object.hasOwn(operators, name));
   const key = conditions
     .flatMap(([, keys]) => Object.keys(keys))
-    .find((name) => name.toLowerCase().startsWith("aws:") && !globalKeys.includes(name));
+    .find((name) => name.toLowerCase().startsWith("aws:") && !keysOf(statement).includes(name));
   const [variable] = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition])) ?? [];
   if (element !== undefined) return `"${element}"`;
   if (operator !== undefined) return `condition "${operator}"`;
-  // A statement for an AWS service alone is met by nobody who comes through the door.
-  if (key !== undefined && !isForServiceOnly(statement)) return `condition key "${key}"`;
+  if (key !== undefined) return `condition key "${key}"`;
   return variable === undefined ? undefined : `policy variable "${variable}"`;
 }
 
-const isForServiceOnly = ({ Principal }: Statement): boolean =>
-  typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
+const keysOf = ({ Principal }: Statement): readonly string[] =>
+  typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service")
+    ? serviceKeys
+    : globalKeys;
 
 /** Why not, in AWS's words, or nothing where the caller may. */
 export function refusalOf(
   principal: Principal,
   { action, resource, resourcePolicy, context = {} }: Need,
 ): string | undefined {
-  // Loopback stands for TLS: the traffic does not leave the machine.
-  const known = { "aws:SecureTransport": "true", "aws:PrincipalArn": principal.arn, ...context };
-  const matches = (statement: Statement) =>
-    [statement.Action].flat().some((pattern) => matchesText(pattern, action, "i")) &&
-    [statement.Resource].flat().some((pattern) => matchesText(pattern, resource)) &&
-    conditionsHold(statement.Condition ?? {}, known);
-
+  const matches = matcher(action, resource, { "aws:PrincipalArn": principal.arn, ...context });
   const own =
     principal.policies === "all" ? [] : principal.policies.flatMap(({ Statement }) => Statement).filter(matches);
   const resources = (resourcePolicy?.Statement ?? []).filter(
@@ -84,6 +82,30 @@ export function refusalOf(
   if (principal.policies === "all" || own.length > 0 || resources.length > 0) return undefined;
   return `${who} because no identity-based policy allows the ${action} action`;
 }
+
+/** The same for an AWS service that acts by itself (`events.amazonaws.com`): only the resource's own policy lets it in. */
+export function serviceRefusal(
+  service: string,
+  { action, resource, resourcePolicy, context = {} }: Need,
+): string | undefined {
+  const matches = matcher(action, resource, context);
+  const met = (resourcePolicy?.Statement ?? []).filter(
+    (each) => namesService(each.Principal, service) && matches(each),
+  );
+  const who = `${service} is not authorized to perform: ${action} on resource: "${resource}"`;
+  if (met.some(({ Effect }) => Effect === "Deny")) return `${who} with an explicit deny in a resource-based policy`;
+  return met.length > 0 ? undefined : `${who} because no resource-based policy allows the ${action} action`;
+}
+
+const matcher =
+  (action: string, resource: string, context: Readonly<Record<string, string>>) => (statement: Statement) =>
+    [statement.Action].flat().some((pattern) => matchesText(pattern, action, "i")) &&
+    [statement.Resource].flat().some((pattern) => matchesText(pattern, resource)) &&
+    // Loopback stands for TLS: the traffic does not leave the machine.
+    conditionsHold(statement.Condition ?? {}, { "aws:SecureTransport": "true", ...context });
+
+const namesService = (principals: Statement["Principal"], service: string): boolean =>
+  typeof principals === "object" ? [principals.Service ?? []].flat().includes(service) : principals === "*";
 
 function names(principals: Statement["Principal"], { arn }: Principal): boolean {
   if (typeof principals !== "object") return principals === "*";

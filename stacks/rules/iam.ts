@@ -7,12 +7,25 @@ const managed = ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole
   (name) => `arn:aws:iam::aws:policy/service-role/${name}`,
 );
 
-/** Actions that have no resource to name (Service Authorization Reference, "AWS X-Ray"). */
-const withoutResource = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+/** Actions that have no resource to name (Service Authorization Reference, "AWS X-Ray"; AWSLambdaVPCAccessExecutionRole). */
+const withoutResource = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** What an account has one of, whoever uses it: Glue's catalogue, its default database, the crawlers' logs. */
+const madeByAws =
+  /^arn:aws:(glue:[^:]+:\d+:(catalog|database\/default)|logs:[^:]+:\d+:log-group:\/aws-glue\/crawlers\*)$/;
 
 /** Rights over rights: by any of these a stage could give itself more, or make itself somebody else. */
 const overRights =
-  /^(iam|sts|organizations|sso|cloudformation):|^kms:(CreateGrant|PutKeyPolicy|ScheduleKeyDeletion)|^lambda:(Create|Update|Add|Put)|^ec2:RunInstances|:(Put|Set|Delete|Attach|Detach|Add|Remove)\w*(Policy|Permission|Acl)$|GetAuthorizationToken|GetClusterCredentials/i;
+  /^(iam|sts|organizations|sso|cloudformation):|^kms:(CreateGrant|PutKeyPolicy|ScheduleKeyDeletion)|^lambda:(Create|Update|Add|Put)|^ec2:RunInstances|:(?!PutRetentionPolicy$)(Put|Set|Delete|Attach|Detach|Add|Remove)\w*(Policy|Permission|Acl)$|GetAuthorizationToken|GetClusterCredentials/i;
 
 const may = (statement: Omit<Statement, "Effect">) => ({ policy: policyOf({ Effect: "Allow", ...statement }) });
 
@@ -67,11 +80,18 @@ export const iam: readonly Rule[] = [
     level: "M",
     of: ["iam/rolePolicy"],
     found: (policy, resources) => {
-      const arns = resources.flatMap(({ outputs }) => (typeof outputs.arn === "string" ? [outputs.arn] : []));
+      const own = resources.flatMap(({ outputs: { arn, masterUserSecrets } }) => [
+        ...(typeof arn === "string" ? [arn] : []),
+        ...secretArns(masterUserSecrets),
+      ]);
+      // Of a database of the program the tables that a crawler makes in it.
+      const arns = own.flatMap((arn) => [arn, arn.replace(":database/", ":table/")]);
       for (const { Action, Resource } of allows(policy)) {
         if (list(Action).every((action) => withoutResource.includes(action))) continue;
         const foreign = list(Resource).find(
-          (named) => !arns.some((arn) => named === arn || named.startsWith(`${arn}/`) || named === `${arn}:*`),
+          (named) =>
+            !madeByAws.test(named) &&
+            !arns.some((arn) => named === arn || named.startsWith(`${arn}/`) || named === `${arn}:*`),
         );
         if (foreign !== undefined || Resource === undefined) return `${list(Action).join(", ")} on ${foreign}`;
       }
@@ -116,3 +136,7 @@ export const iam: readonly Rule[] = [
       }),
   },
 ];
+
+/** Of the secrets that RDS keeps for a database. */
+const secretArns = (secrets: unknown): string[] =>
+  ((secrets ?? []) as readonly { secretArn: string }[]).map(({ secretArn }) => secretArn);

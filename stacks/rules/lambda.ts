@@ -105,7 +105,8 @@ export const lambda: readonly Rule[] = [
     found: (lambda, resources) => {
       for (const [name, value] of Object.entries(variablesOf(lambda))) {
         if (/AKIA[0-9A-Z]{16}|-----BEGIN|:\/\/[^/\s:]+:[^/\s@]+@/.test(value)) return `${name} looks like a credential`;
-        const named = ofType(resources, "secretsmanager/secret").some(({ outputs }) => texts(outputs).includes(value));
+        const keepers = [...ofType(resources, "secretsmanager/secret"), ...ofType(resources, "rds/instance")];
+        const named = keepers.some(({ outputs }) => texts(outputs).includes(value));
         if (/PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/.test(name) && !named)
           return `${name} is no secret's name or ARN`;
       }
@@ -141,6 +142,18 @@ export const lambda: readonly Rule[] = [
     },
     remedy: "give it sourceArn and sourceAccount",
     broken: (resources) => changed(resources, "lambda/permission", { sourceAccount: undefined }),
+  },
+  {
+    ids: ["own: run at deployment"],
+    says: "a function that the deployment runs is run again when something changes, and not when it is taken away",
+    level: "M",
+    of: ["lambda/invocation"],
+    found: ({ inputs: { triggers, lifecycleScope = "CREATE_ONLY" } }) => {
+      if (texts(triggers).length === 0) return "no triggers";
+      return lifecycleScope === "CREATE_ONLY" ? undefined : `its scope is ${lifecycleScope}`;
+    },
+    remedy: "declare the trigger with deployed()",
+    broken: (resources) => changed(resources, "lambda/invocation", { triggers: {} }),
   },
   {
     ids: ["own: notified functions"],

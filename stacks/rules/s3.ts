@@ -220,9 +220,11 @@ export const s3: readonly Rule[] = [
           Effect: "Allow",
           Action: ["s3:PutObject"],
           Resource: `${
-            ofType(resources, "s3/bucketNotification").flatMap(({ inputs }) =>
-              ofType(resources, "s3/bucket").filter((bucket) => bucketName(bucket) === inputs.bucket),
-            )[0]?.outputs.arn
+            ofType(resources, "s3/bucketNotification")
+              .filter((notification) => targetsOf(notification).length > 0)
+              .flatMap(({ inputs }) =>
+                ofType(resources, "s3/bucket").filter((bucket) => bucketName(bucket) === inputs.bucket),
+              )[0]?.outputs.arn
           }/*`,
         }),
       }),
@@ -245,7 +247,7 @@ function overlap(one: Target, other: Target): boolean {
 }
 
 /** The ARNs that a function may put objects to. */
-function writtenBy(lambda: Resource | undefined, resources: readonly Resource[]): string[] {
+export function writtenBy(lambda: Resource | undefined, resources: readonly Resource[]): string[] {
   const role = ofType(resources, "iam/role").find(({ outputs }) => outputs.arn === lambda?.inputs.role);
   return ofType(resources, "iam/rolePolicy")
     .filter(({ inputs }) => inputs.role === role?.outputs.name)

@@ -4,9 +4,28 @@
 import { Stage } from "../../stage/stage";
 import { changed, input, type Resource, type Rule } from "./rule";
 
-const holdsData = ["s3/bucket", "dynamodb/table", "sqs/queue", "secretsmanager/secret"];
-const ofStages = ["lambda/function", "iam/role", "cloudwatch/logGroup", "cloudwatch/metricAlarm", "sqs/queue"];
-const taggable = [...new Set([...holdsData, ...ofStages, "sns/topic", "kms/key"])];
+const holdsData = ["s3/bucket", "dynamodb/table", "rds/instance", "sqs/queue", "secretsmanager/secret"];
+const ofStages = [
+  "cloudwatch/eventRule",
+  "lambda/function",
+  "iam/role",
+  "cloudwatch/logGroup",
+  "cloudwatch/metricAlarm",
+  "sqs/queue",
+];
+const taggable = [
+  ...new Set([
+    ...holdsData,
+    ...ofStages,
+    "athena/workgroup",
+    "glue/catalogDatabase",
+    "glue/crawler",
+    "scheduler/scheduleGroup",
+    "sns/topic",
+    "kms/key",
+    "ec2/securityGroup",
+  ]),
+];
 
 const untagged = (resource: Resource, tag: string) => (input(resource, `tags.${tag}`) ? undefined : `no tag "${tag}"`);
 

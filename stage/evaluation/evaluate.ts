@@ -51,7 +51,9 @@ export async function evaluate({ stack, settings = {}, program }: EvaluateOption
     {
       newResource: ({ type, name, inputs, custom }) => {
         const given = unwrapped(inputs) as Record<string, unknown>;
-        const identity = custom === false ? { id: "" } : identify({ type, name, inputs: given, region });
+        // A component is its parts, which are registered as well. One of awsx is put together elsewhere, and says what came of it.
+        const isComponent = custom === false && !type.startsWith("awsx:");
+        const identity = isComponent ? { id: "" } : identify({ type, name, inputs: given, region });
         const outputs = { ...given, ...identity };
         resources.push({
           type,
@@ -62,7 +64,7 @@ export async function evaluate({ stack, settings = {}, program }: EvaluateOption
         });
         return { id: identity.id, state: outputs };
       },
-      call: ({ token }) => answer(token, region),
+      call: ({ token, inputs }) => answer(token, inputs, region),
     },
     "tributary",
     stack,
@@ -116,10 +118,12 @@ async function configured(stack: string): Promise<Record<string, string>> {
 }
 
 /** Answers of AWS to what the program asks while it runs. */
-function answer(token: string, region: string): Record<string, unknown> {
+function answer(token: string, inputs: Readonly<Record<string, unknown>>, region: string): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { accountId, id: accountId, arn: `arn:aws:iam::${accountId}:user/operator`, userId: "operator" };
+    case "aws:ec2/getManagedPrefixList:getManagedPrefixList":
+      return { ...inputs, id: `pl-${String(inputs.name).split(".").at(-1)}` };
     case "aws:index/getRegion:getRegion":
       return { region, id: region, description: region };
     case "aws:secretsmanager/getRandomPassword:getRandomPassword":

@@ -38,7 +38,27 @@ const autoName = ({ name, inputs }: Requested): string =>
 const arn = (service: string, region: string, resource: string) =>
   `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
+/** What EC2 calls by a prefix and digits. */
+function ec2(prefix: string, kind: string) {
+  return (it: Requested): Identity => {
+    const id = `${prefix}-${sevenHex(it.name)}`;
+    return { id, arn: arn("ec2", it.region, `${kind}/${id}`) };
+  };
+}
+
 const identities: Readonly<Record<string, (requested: Requested) => Identity>> = {
+  "aws:cloudwatch/eventBus:EventBus": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("events", it.region, `event-bus/${autoName(it)}`),
+  }),
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": plain,
+  "aws:cloudwatch/eventRule:EventRule": (it) => {
+    const { eventBusName = "default" } = it.inputs;
+    const path = eventBusName === "default" ? autoName(it) : `${eventBusName}/${autoName(it)}`;
+    return { id: path, name: autoName(it), arn: arn("events", it.region, `rule/${path}`) };
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": plain,
   "aws:cloudwatch/logGroup:LogGroup": (it) => ({
     id: autoName(it),
     name: autoName(it),
@@ -54,6 +74,36 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
     name: autoName(it),
     arn: arn("dynamodb", it.region, `table/${autoName(it)}`),
   }),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
+  "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log"),
+  "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group"),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpce", "vpc-endpoint"),
+  "aws:athena/namedQuery:NamedQuery": (it) => ({
+    id: `00000000-0000-4000-8001-${sevenHex(it.name).padStart(12, "0")}`,
+    name: autoName(it),
+  }),
+  "aws:athena/workgroup:Workgroup": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("athena", it.region, `workgroup/${autoName(it)}`),
+  }),
+  "aws:glue/catalogDatabase:CatalogDatabase": (it) => ({
+    id: `${accountId}:${autoName(it)}`,
+    name: autoName(it),
+    catalogId: accountId,
+    arn: arn("glue", it.region, `database/${autoName(it)}`),
+  }),
+  "aws:glue/catalogTable:CatalogTable": (it) => ({
+    id: `${accountId}:${it.inputs.databaseName}:${autoName(it)}`,
+    name: autoName(it),
+    arn: arn("glue", it.region, `table/${it.inputs.databaseName}/${autoName(it)}`),
+  }),
+  "aws:glue/crawler:Crawler": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("glue", it.region, `crawler/${autoName(it)}`),
+  }),
+  "aws:glue/securityConfiguration:SecurityConfiguration": (it) => ({ id: autoName(it), name: autoName(it) }),
   "aws:iam/role:Role": (it) => ({ id: autoName(it), name: autoName(it), arn: arn("iam", "", `role/${autoName(it)}`) }),
   "aws:iam/rolePolicy:RolePolicy": plain,
   "aws:kms/key:Key": (it) => {
@@ -67,11 +117,34 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
     arn: arn("lambda", it.region, `function:${autoName(it)}`),
   }),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": plain,
+  "aws:lambda/invocation:Invocation": plain,
   "aws:lambda/layerVersion:LayerVersion": ({ inputs, region, name }) => {
     const layerArn = arn("lambda", region, `layer:${inputs.layerName ?? name}`);
     return { id: `${layerArn}:1`, arn: `${layerArn}:1`, layerArn, version: "1" };
   },
   "aws:lambda/permission:Permission": plain,
+  "aws:rds/instance:Instance": (it) => {
+    const identifier = String(it.inputs.identifier ?? autoName(it));
+    const address = `${it.name}.rds.embedded`;
+    return {
+      id: identifier,
+      identifier,
+      resourceId: `db-${sevenHex(identifier).toUpperCase()}`,
+      arn: arn("rds", it.region, `db:${identifier}`),
+      address,
+      endpoint: `${address}:${it.inputs.port ?? 5_432}`,
+      masterUserSecrets: it.inputs.manageMasterUserPassword
+        ? [
+            {
+              secretArn: arn("secretsmanager", it.region, `secret:rds!db-${sevenHex(identifier)}`),
+              secretStatus: "active",
+            },
+          ]
+        : [],
+    };
+  },
+  "aws:rds/parameterGroup:ParameterGroup": (it) => ({ id: autoName(it), name: autoName(it) }),
+  "aws:rds/subnetGroup:SubnetGroup": (it) => ({ id: autoName(it), name: autoName(it) }),
   "aws:s3/bucket:Bucket": (it) => ({ id: autoName(it), bucket: autoName(it), arn: `arn:aws:s3:::${autoName(it)}` }),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": plain,
   "aws:s3/bucketLogging:BucketLogging": plain,
@@ -81,6 +154,15 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": plain,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": plain,
   "aws:s3/bucketVersioning:BucketVersioning": plain,
+  "aws:scheduler/schedule:Schedule": (it) => {
+    const path = `${it.inputs.groupName ?? "default"}/${autoName(it)}`;
+    return { id: path, name: autoName(it), arn: arn("scheduler", it.region, `schedule/${path}`) };
+  },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: arn("scheduler", it.region, `schedule-group/${autoName(it)}`),
+  }),
   "aws:secretsmanager/secret:Secret": (it) => {
     const secretArn = arn("secretsmanager", it.region, `secret:${autoName(it)}-${sevenHex(it.name).slice(0, 6)}`);
     return { id: secretArn, arn: secretArn, name: autoName(it) };
@@ -97,6 +179,17 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
     return { id: url, url, name: autoName(it), arn: arn("sqs", it.region, autoName(it)) };
   },
   "aws:sqs/queuePolicy:QueuePolicy": plain,
+  "awsx:ec2:Vpc": ({ name, inputs }) => {
+    const vpcId = `vpc-${sevenHex(name)}`;
+    const zones = Array.from({ length: Number(inputs.numberOfAvailabilityZones ?? 3) }, (_, zone) => zone + 1);
+    return {
+      id: vpcId,
+      vpcId,
+      isolatedSubnetIds: zones.map((zone) => `subnet-${sevenHex(`${name}-isolated-${zone}`)}`),
+    };
+  },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("sgr", "security-group-rule"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("sgr", "security-group-rule"),
 };
 
 /** Seven hex digits that depend on `text` alone (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */

@@ -24,6 +24,7 @@ const fixturePlatform = (): Platform => ({
   architecture: "x86_64",
   audit: new aws.dynamodb.Table("audit", { attributes: [{ name: "object", type: "S" }], hashKey: "object" }),
   alarms: new aws.sns.Topic("alarms"),
+  schedules: new aws.scheduler.ScheduleGroup("schedules"),
   protect: false,
   logRetentionDays: 7,
   logLevel: "INFO",

@@ -14,9 +14,9 @@ import { type RefusingAws, refusals } from "./refusing-aws";
 import { sampleEvent } from "./sample-event";
 
 const limit = 1_000_000;
-/** For stages that bring an image library or the client of a language model. */
+/** For stages that bring an image library, the client of a language model or that of MySQL. */
 const wideLimit = 5_000_000;
-const wide = /require\("(?:jimp|@anthropic-ai\/sdk|voyageai)[/"]/;
+const wide = /require\("(?:jimp|@anthropic-ai\/sdk|voyageai|mysql2)[/"]/;
 
 export interface Verdict {
   readonly bytes: number;

@@ -1,19 +1,116 @@
 // sample-event: an event as a stage's own trigger would send it, made from what the program registered.
 
-import type { S3Event } from "aws-lambda";
+import type { S3Event, SQSEvent } from "aws-lambda";
 import type { Registered } from "../evaluation/evaluate";
 
 export function sampleEvent(lambda: Registered, resources: readonly Registered[]): unknown {
-  for (const { type, inputs } of resources) {
-    if (type !== "aws:s3/bucketNotification:BucketNotification") continue;
-    const targets = inputs.lambdaFunctions as readonly Record<string, string>[];
-    const target = targets.find(({ lambdaFunctionArn }) => lambdaFunctionArn === lambda.outputs.arn);
-    if (target) return s3Event(String(inputs.bucket), `${target.filterPrefix}a b+ü%${target.filterSuffix}`);
-  }
+  const event =
+    objectCreated(lambda, resources) ??
+    objectBatch(lambda, resources) ??
+    scheduled(lambda, resources) ??
+    deployment(lambda, resources);
+  if (event !== undefined) return event;
   throw new Error(
     `Cannot invoke "${lambda.name}": nobody has said what event its trigger sends. Say it in stage/serialization/sample-event.ts.`,
   );
 }
+
+function objectCreated(lambda: Registered, resources: readonly Registered[]): S3Event | undefined {
+  for (const { inputs } of ofType(resources, "aws:s3/bucketNotification:BucketNotification")) {
+    const targets = (inputs.lambdaFunctions ?? []) as readonly Record<string, string>[];
+    const target = targets.find(({ lambdaFunctionArn }) => lambdaFunctionArn === lambda.outputs.arn);
+    if (target) return s3Event(String(inputs.bucket), `${target.filterPrefix}a b+ü%${target.filterSuffix}`);
+  }
+  return undefined;
+}
+
+/** A queue that a rule of EventBridge fills with events of S3. */
+function objectBatch(lambda: Registered, resources: readonly Registered[]): SQSEvent | undefined {
+  const mappings = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping");
+  const queueArn = mappings.find(({ inputs }) => inputs.functionName === lambda.outputs.name)?.inputs.eventSourceArn;
+  const target = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").find(
+    ({ inputs }) => inputs.arn === queueArn,
+  );
+  const rule = ofType(resources, "aws:cloudwatch/eventRule:EventRule").find(
+    ({ outputs }) => outputs.name === target?.inputs.rule,
+  );
+  if (rule === undefined) return undefined;
+  const { detail } = JSON.parse(String(rule.inputs.eventPattern)) as ObjectPattern;
+  const prefix = detail.object?.key[0]?.prefix ?? "";
+  return sqsEvent(String(queueArn), objectEvent(String(detail.bucket.name[0]), `${prefix}a b+ü%`));
+}
+
+interface ObjectPattern {
+  readonly detail: {
+    readonly bucket: { readonly name: readonly string[] };
+    readonly object?: { readonly key: readonly { readonly prefix: string }[] };
+  };
+}
+
+const scheduled = (lambda: Registered, resources: readonly Registered[]): unknown => {
+  const targets = ofType(resources, "aws:scheduler/schedule:Schedule").map(
+    ({ inputs }) => inputs.target as Record<string, string>,
+  );
+  const input = targets.find(({ arn }) => arn === lambda.outputs.arn)?.input;
+  return input === undefined ? undefined : JSON.parse(input);
+};
+
+const deployment = (lambda: Registered, resources: readonly Registered[]): unknown => {
+  const run = ofType(resources, "aws:lambda/invocation:Invocation").find(
+    ({ inputs }) => inputs.functionName === lambda.outputs.name,
+  );
+  return run && JSON.parse(String(run.inputs.input));
+};
+
+const ofType = (resources: readonly Registered[], type: string) => resources.filter((it) => it.type === type);
+
+const sqsEvent = (queueArn: string, body: unknown): SQSEvent => ({
+  Records: [
+    {
+      messageId: "11111111-1111-4111-8111-111111111111",
+      receiptHandle: "SAMPLE",
+      body: JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: "1",
+        SentTimestamp: "1767225600000",
+        SenderId: "SAMPLE",
+        ApproximateFirstReceiveTimestamp: "1767225600000",
+      },
+      messageAttributes: {},
+      md5OfBody: "d41d8cd98f00b204e9800998ecf8427e",
+      eventSource: "aws:sqs",
+      eventSourceARN: queueArn,
+      awsRegion: "eu-central-1",
+    },
+  ],
+});
+
+/** Of EventBridge the key is not encoded (Amazon S3 User Guide, "EventBridge event message structure"). */
+const objectEvent = (bucket: string, key: string) => ({
+  version: "0",
+  id: "22222222-2222-4222-8222-222222222222",
+  "detail-type": "Object Created",
+  source: "aws.s3",
+  account: "123456789012",
+  time: "2026-01-01T00:00:00Z",
+  region: "eu-central-1",
+  resources: [`arn:aws:s3:::${bucket}`],
+  detail: {
+    version: "0",
+    bucket: { name: bucket },
+    object: {
+      key,
+      size: 1,
+      etag: "d41d8cd98f00b204e9800998ecf8427e",
+      "version-id": "sample",
+      sequencer: "0055AED6DCD90281E5",
+    },
+    "request-id": "SAMPLE",
+    requester: "123456789012",
+    "source-ip-address": "127.0.0.1",
+    reason: "PutObject",
+  },
+});
 
 /** Keys are encoded as in a form (Amazon S3 User Guide, "Event message structure"). */
 const s3Event = (bucket: string, key: string): S3Event => ({

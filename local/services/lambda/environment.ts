@@ -55,7 +55,7 @@ export function environmentOf(config: FunctionConfig, { endpoint, tmp, logStream
       ...layers.map((layer) => join(layer, "bin")),
     ),
     TZ: ":UTC",
-    ...config.environment,
+    ...outsideImage(config.environment),
     AWS_ENDPOINT_URL: endpoint,
     TMPDIR: tmp,
   };
@@ -69,5 +69,9 @@ export function heapFlags({ memoryMb, environment }: FunctionConfig): string[] {
   if (/--max[-_](semi|old)[-_]space[-_]size/.test(environment.NODE_OPTIONS ?? "")) return [];
   return [`--max-old-space-size=${Math.floor(memoryMb * 0.9)}`, `--max-semi-space-size=${Math.floor(memoryMb * 0.05)}`];
 }
+
+/** Without files of Lambda's image: of NODE_EXTRA_CA_CERTS Node would complain at every cold start that it is not there. */
+const outsideImage = (declared: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(declared).filter(([, value]) => !value.startsWith("/var/runtime/")));
 
 const list = (...paths: string[]): string => paths.join(":");

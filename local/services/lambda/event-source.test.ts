@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { type Clock, handClock } from "../../clock";
 import { journal } from "../../door/journal";
 import { arnOf, queueOf } from "../sqs/fixture";
 import { sqs } from "../sqs/sqs";
@@ -149,6 +150,63 @@ test("a batch of large messages is cut below the limit of an invocation", async 
   );
 });
 
+const bytesOfEvent =
+  "exports.handler = async (event) => console.log('bytes ' + Buffer.byteLength(JSON.stringify(event)));";
+
+test("10,000 small messages are one invocation", async (t) => {
+  const { send, map, queues } = fixture(t, "exports.handler = async () => {};");
+  queues.createQueue(queueOf("orders", { visibilitySeconds: 500 }));
+  for (let n = 0; n < 10_000; n += 1) send(String(n));
+  const { batches } = map({ batchSize: 10_000, windowSeconds: 300, maximumConcurrency: 1 });
+  const [batch] = await batches(1);
+  assert.deepEqual([batch?.outcome, batch?.detail?.messages], ["ok", 10_000]);
+  assert.deepEqual(queues.messages(queueArn), []);
+});
+
+test("a batch is as large as 6 MB allow, all that is around the bodies counted", async (t) => {
+  const { send, map, queues, clock, log } = fixture(t, bytesOfEvent);
+  queues.createQueue(queueOf("orders", { visibilitySeconds: 500 }));
+  for (let n = 0; n < 1_000; n += 1) send(`ü${"x".repeat(6_100)}`);
+  const { batches } = map({ batchSize: 10_000, windowSeconds: 300, maximumConcurrency: 1 });
+  await batches(1);
+  do await new Promise(setImmediate);
+  while (queues.counts(queueArn).visible > 0);
+  clock.advance(300_000);
+  const both = await batches(2);
+
+  assert.equal(
+    both.reduce((sum, { detail }) => sum + Number(detail?.messages), 0),
+    1_000,
+  );
+  const [bytes] = log.tail("/aws/lambda/polled", 100).flatMap((line) => line.match(/bytes (\d+)/)?.[1] ?? []);
+  assert.ok(Number(bytes) <= 6 * 1024 * 1024 && Number(bytes) > 6 * 1024 * 1024 - 6_700, bytes);
+});
+
+test("while a function works its message stays hidden in real time; what failed waits by the clock of waits", async (t) => {
+  const real = handClock();
+  const { send, map, queues, clock } = fixture(
+    t,
+    `exports.handler = async ({ Records: [{ messageId, attributes }] }) => ({ batchItemFailures:
+      attributes.ApproximateReceiveCount === "1" ? [{ itemIdentifier: messageId }] : [] });`,
+    {},
+    real,
+  );
+  send("a");
+  const [message] = await queues.receive(queueArn, { maximum: 1 });
+  clock.advance(3_600_000);
+  assert.deepEqual(queues.counts(queueArn), { visible: 0, inFlight: 1, delayed: 0 });
+  queues.remove(queueArn, message?.receiptHandle ?? "");
+
+  send("b");
+  const { batches } = map({ batchSize: 10, reportBatchItemFailures: true });
+  await batches(1);
+  clock.advance(29_999);
+  assert.deepEqual(queues.counts(queueArn), { visible: 0, inFlight: 1, delayed: 0 });
+  clock.advance(1);
+  const [, second] = await batches(2);
+  assert.equal(second?.outcome, "ok");
+});
+
 test("the concurrency is bounded by the mapping, and by what is reserved for the function", async (t) => {
   const { send, map, throttles } = fixture(t, "exports.handler = async () => {};", { reservedConcurrency: 1 });
   for (let n = 0; n < 5; n += 1) send(String(n));
@@ -175,11 +233,12 @@ test("what CreateEventSourceMapping refuses is refused", (t) => {
   assert.throws(() => other({ batchSize: 11 }), { code, message: /batch window/ });
 });
 
-function fixture(t: TestContext, text: string, settings: Partial<FunctionConfig> = {}) {
+function fixture(t: TestContext, text: string, settings: Partial<FunctionConfig> = {}, real?: Clock) {
   const { lambda, create, clock, root, log, happened, entries, record } = runner(t);
   const queues = sqs({
     directory: join(root, "sqs"),
-    clock,
+    clock: real ?? clock,
+    retryClock: clock,
     journal: journal(),
     endpoint: () => "http://127.0.0.1:1",
     accountId: "000000000000",

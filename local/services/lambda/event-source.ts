@@ -5,6 +5,9 @@
 //
 // A message that failed stays hidden until the queue's own visibility timeout has passed, and comes again; the queue's
 // redrive policy counts how often. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+//
+// Windows pass by the clock of waits, as does what is left of a visibility timeout when the function has failed: while the
+// function works its message stays hidden in real time.
 
 import type { Clock } from "../../clock";
 import type { Journal } from "../../door/journal";
@@ -28,7 +31,7 @@ export interface EventSourceConfig {
 
 export interface EventSourceOptions {
   readonly config: EventSourceConfig;
-  readonly sqs: Pick<Sqs, "configOf" | "counts" | "receive" | "remove">;
+  readonly sqs: Pick<Sqs, "configOf" | "counts" | "receive" | "release" | "remove">;
   readonly lambda: Pick<Lambda, "invoke">;
   /** Whether the function's role has the action on the arn. */
   readonly may: (action: string, resource: string) => boolean;
@@ -43,14 +46,20 @@ export interface EventSource {
   end(): Promise<void>;
 }
 
-/** An invocation's payload may have 6 MB; the rest of a record is small beside its body. */
-const maximumBatchBytes = 6 * 1024 * 1024 - 64 * 1024;
+/** A message and what the function is given of it; its size with the comma behind it. */
+interface Gathered {
+  readonly message: Message;
+  readonly record: ReturnType<typeof recordOf>;
+  readonly bytes: number;
+}
+
+/** An invocation's payload may have 6 MB, of which `{"Records":[]}` takes its part. */
+const maximumBatchBytes = 6 * 1024 * 1024 - '{"Records":[]}'.length;
 
 export function eventSource({ config, sqs, lambda, may, clock, journal }: EventSourceOptions): EventSource {
   const { queueArn, function: target, batchSize, windowSeconds } = config;
   check(config, sqs.configOf(queueArn).visibilitySeconds, may);
   const stop = new AbortController();
-  const stopping = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   const concurrency = Math.min(config.maximumConcurrency ?? 5, target.reservedConcurrency ?? Number.POSITIVE_INFINITY);
   let held = 0;
   const pollers = Array.from({ length: concurrency }, poll);
@@ -67,7 +76,7 @@ export function eventSource({ config, sqs, lambda, may, clock, journal }: EventS
   };
 
   async function poll(): Promise<void> {
-    let carried: Message[] = [];
+    let carried: Gathered[] = [];
     while (!stop.signal.aborted) {
       const { batch, rest } = await gather(carried);
       carried = rest;
@@ -77,19 +86,34 @@ export function eventSource({ config, sqs, lambda, may, clock, journal }: EventS
   }
 
   /** Messages for one invocation; what would make it too large begins the next one. */
-  async function gather(carried: Message[]): Promise<{ batch: Message[]; rest: Message[] }> {
+  async function gather(carried: Gathered[]): Promise<{ batch: Gathered[]; rest: Gathered[] }> {
     const batch = carried;
-    if (batch.length === 0) batch.push(...(await receive(batch.length, Number.POSITIVE_INFINITY, stop.signal)));
+    let bytes = batch.reduce((sum, gathered) => sum + gathered.bytes, 0);
+    const take = (messages: Message[]) => {
+      for (const gathered of messages.map(gatheredOf)) {
+        batch.push(gathered);
+        bytes += gathered.bytes;
+      }
+    };
+    if (batch.length === 0) take(await receive(batch.length, Number.POSITIVE_INFINITY, stop.signal));
     const over = overAfter(windowSeconds);
-    while (batch.length < batchSize && sizeOf(batch) < maximumBatchBytes && !over.signal.aborted) {
+    while (batch.length < batchSize && bytes < maximumBatchBytes && !over.signal.aborted) {
       const more = await receive(batch.length, windowSeconds === 0 ? 0 : Number.POSITIVE_INFINITY, over.signal);
       if (more.length === 0) break;
-      batch.push(...more);
+      take(more);
     }
     over.cancel();
     let fits = batch.length;
-    while (fits > 1 && sizeOf(batch.slice(0, fits)) > maximumBatchBytes) fits -= 1;
+    while (fits > 1 && bytes > maximumBatchBytes) {
+      fits -= 1;
+      bytes -= batch[fits]?.bytes ?? 0;
+    }
     return { batch: batch.slice(0, fits), rest: batch.slice(fits) };
+  }
+
+  function gatheredOf(message: Message): Gathered {
+    const record = recordOf(message, queueArn);
+    return { message, record, bytes: Buffer.byteLength(JSON.stringify(record)) + 1 };
   }
 
   function receive(have: number, waitSeconds: number, signal: AbortSignal): Promise<Message[]> {
@@ -98,20 +122,30 @@ export function eventSource({ config, sqs, lambda, may, clock, journal }: EventS
 
   function overAfter(seconds: number) {
     const over = new AbortController();
-    const cancel = clock.after(seconds * 1000, () => over.abort());
-    void stopping.then(() => over.abort());
+    const abort = () => over.abort();
+    const callOff = clock.after(seconds * 1000, abort);
+    stop.signal.addEventListener("abort", abort);
+    if (stop.signal.aborted) abort();
+    const cancel = () => {
+      callOff();
+      stop.signal.removeEventListener("abort", abort);
+    };
     return { signal: over.signal, cancel };
   }
 
-  async function run(batch: Message[]): Promise<void> {
+  async function run(batch: Gathered[]): Promise<void> {
     const began = performance.now();
     held += batch.length;
-    const payload = { Records: batch.map((message) => recordOf(message, queueArn)) };
+    const payload = { Records: batch.map(({ record }) => record) };
+    const ids = batch.map(({ message }) => message.messageId);
     const { outcome, failed } = await lambda.invoke(target.name, payload, { source: "sqs.amazonaws.com" }).then(
-      (invocation) => judged(invocation, batch, config.reportBatchItemFailures),
-      (error: unknown) => ({ outcome: codeOf(error), failed: batch }),
+      (invocation) => judged(invocation, ids, config.reportBatchItemFailures),
+      (error: unknown) => ({ outcome: codeOf(error), failed: new Set(ids) }),
     );
-    for (const message of batch) if (!failed.includes(message)) sqs.remove(queueArn, message.receiptHandle);
+    for (const { message } of batch) {
+      if (failed.has(message.messageId)) sqs.release(queueArn, message.receiptHandle);
+      else sqs.remove(queueArn, message.receiptHandle);
+    }
     held -= batch.length;
     journal.add({
       service: "lambda",
@@ -120,7 +154,7 @@ export function eventSource({ config, sqs, lambda, may, clock, journal }: EventS
       resource: target.name,
       outcome,
       ms: performance.now() - began,
-      detail: { queue: queueArn, messages: batch.length, failed: failed.map(({ messageId }) => messageId) },
+      detail: { queue: queueArn, messages: batch.length, failed: [...failed] },
     });
   }
 }
@@ -142,28 +176,31 @@ function check(config: EventSourceConfig, visibilitySeconds: number, may: EventS
   }
 }
 
-/** Which messages of the batch have failed: all of them when the answer cannot be understood. */
+/** Which messages of the batch have failed, by their ids: all of them when the answer cannot be understood. */
 function judged(
   { functionError, payload }: Invocation,
-  batch: Message[],
+  batch: readonly string[],
   partial: boolean,
-): { outcome: string; failed: Message[] } {
-  if (functionError !== undefined) return { outcome: functionError, failed: batch };
-  if (!partial) return { outcome: "ok", failed: [] };
+): { outcome: string; failed: ReadonlySet<string> } {
+  const all = new Set(batch);
+  if (functionError !== undefined) return { outcome: functionError, failed: all };
+  const none = { outcome: "ok", failed: new Set<string>() };
+  if (!partial) return none;
   const items =
     typeof payload === "object" && payload !== null && "batchItemFailures" in payload
       ? payload.batchItemFailures
       : null;
-  if (items === null) return { outcome: "ok", failed: [] };
-  const ids = Array.isArray(items) ? items.map((item: unknown) => idOf(item)) : [undefined];
-  const failed = batch.filter(({ messageId }) => ids.includes(messageId));
-  const understood = ids.every((id) => failed.some(({ messageId }) => messageId === id));
-  if (!understood) return { outcome: "InvalidBatchItemFailures", failed: batch };
-  return { outcome: failed.length === 0 ? "ok" : "BatchItemFailures", failed };
+  if (items === null) return none;
+  const ids = Array.isArray(items) ? items.map(idOf) : [undefined];
+  const failed = new Set(ids.filter((id): id is string => id !== undefined && all.has(id)));
+  if (failed.size < new Set(ids).size) return { outcome: "InvalidBatchItemFailures", failed: all };
+  return failed.size === 0 ? none : { outcome: "BatchItemFailures", failed };
 }
 
-const idOf = (item: unknown): unknown =>
-  typeof item === "object" && item !== null && "itemIdentifier" in item ? item.itemIdentifier : undefined;
+function idOf(item: unknown): string | undefined {
+  const id = typeof item === "object" && item !== null && "itemIdentifier" in item ? item.itemIdentifier : undefined;
+  return typeof id === "string" ? id : undefined;
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, "Example standard queue message event". */
 const recordOf = (message: Message, queueArn: string) => ({
@@ -195,9 +232,6 @@ function attributesOf(attributes: MessageAttributes) {
     ]),
   );
 }
-
-const sizeOf = (batch: Message[]): number =>
-  batch.reduce((sum, message) => sum + Buffer.byteLength(JSON.stringify(message)), 0);
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "ServiceException";

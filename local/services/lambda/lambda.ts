@@ -50,6 +50,7 @@ export interface Invocation {
 export interface Lambda {
   /** Creates the function, or replaces it; takes up the events that an earlier run left for it. */
   create(config: FunctionConfig): void;
+  has(name: string): boolean;
   invoke(name: string, payload: unknown, options: InvokeOptions): Promise<Invocation>;
   /** Accepts the event at once. */
   invokeAsync(name: string, payload: unknown, options: InvokeOptions): { requestId: string };
@@ -97,6 +98,7 @@ export function lambda(options: LambdaOptions): Lambda {
       functions.set(config.name, config);
       events.takeUp(config);
     },
+    has: (name) => functions.has(name),
     async invoke(name, payload, { source }) {
       const config = named(name);
       const text = checkedPayload(payload, "RequestResponse");

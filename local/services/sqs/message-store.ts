@@ -35,7 +35,8 @@ export function messageStore(file: string) {
       traceHeader text, sender text not null, sentAt integer not null, state text not null, dueAt integer not null,
       receives integer not null, firstReceivedAt integer, receipt text, deadLetterSource text
     );
-    create index if not exists messages_of on messages (queue, state, seq)`);
+    create index if not exists messages_of on messages (queue, state, seq);
+    create index if not exists messages_by_age on messages (queue, sentAt)`);
   const insert = database.prepare(`
     insert into messages (id, queue, body, attributes, traceHeader, sender, sentAt, state, dueAt, receives,
       firstReceivedAt, receipt, deadLetterSource)

@@ -75,6 +75,8 @@ export interface Queue {
   /** An older receipt of a message that was received again since deletes nothing, as SQS allows itself. */
   remove(receiptHandle: string): void;
   changeVisibility(receiptHandle: string, seconds: number): void;
+  /** Nobody works on a received message any more: what is left of its visibility timeout is mere waiting. */
+  release(receiptHandle: string): void;
   /** Deletes a message by its id, whoever holds it. */
   discard(messageId: string): void;
   counts(): { visible: number; inFlight: number; delayed: number };
@@ -89,11 +91,13 @@ export interface QueueOptions {
   readonly config: QueueConfig;
   readonly store: MessageStore;
   readonly clock: Clock;
+  /** By which messages wait that nobody works on. */
+  readonly retryClock: Clock;
   /** Moves a message that was received too often; false when the dead-letter queue does not exist. */
   readonly die: (row: MessageRow, from: QueueConfig) => boolean;
 }
 
-export function queue({ config, store, clock, die }: QueueOptions): Queue {
+export function queue({ config, store, clock, retryClock, die }: QueueOptions): Queue {
   const timers = new Map<string, () => void>();
   const waiting = new Set<() => void>();
   const createdAt = clock.now();
@@ -146,6 +150,10 @@ export function queue({ config, store, clock, die }: QueueOptions): Queue {
       store.update(row);
       settle(row);
     },
+    release(receiptHandle) {
+      const row = received(receiptHandle);
+      if (row?.state === "in flight" && row.receipt === receiptHandle) settle(row, retryClock);
+    },
     discard(messageId) {
       const row = store.find(config.arn, messageId);
       if (row !== undefined) forget(row);
@@ -182,7 +190,8 @@ export function queue({ config, store, clock, die }: QueueOptions): Queue {
     },
   };
 
-  for (const row of store.all(config.arn)) if (row.state !== "visible") settle(row);
+  // Whoever had received a message went with the last start.
+  for (const row of store.all(config.arn)) if (row.state !== "visible") settle(row, retryClock);
   return self;
 
   function takeSome({ maximum, visibilitySeconds }: ReceiveOptions): Message[] {
@@ -211,7 +220,7 @@ export function queue({ config, store, clock, die }: QueueOptions): Queue {
   }
 
   /** Does what is due of a message, or sets the timer for it. */
-  function settle(row: MessageRow): void {
+  function settle(row: MessageRow, waits = clock): void {
     timers.get(row.id)?.();
     timers.delete(row.id);
     const ms = row.dueAt - clock.now();
@@ -219,7 +228,7 @@ export function queue({ config, store, clock, die }: QueueOptions): Queue {
     else
       timers.set(
         row.id,
-        clock.after(ms, () => appear(row)),
+        waits.after(ms, () => appear(row)),
       );
   }
 

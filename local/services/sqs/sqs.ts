@@ -34,6 +34,8 @@ import { type LyingMessage, type Message, type Queue, type QueueConfig, queue, t
 export interface SqsOptions {
   readonly directory: string;
   readonly clock: Clock;
+  /** By which messages wait that nobody works on any more; `clock` where it is not given. */
+  readonly retryClock?: Clock;
   /** Where the embedded AWS listens. */
   readonly endpoint: () => string;
   readonly accountId: string;
@@ -57,12 +59,14 @@ export interface Sqs {
   receive(queueArn: string, options: ReceiveOptions): Promise<Message[]>;
   /** Deletes a received message. */
   remove(queueArn: string, receiptHandle: string): void;
+  /** Gives a received message up: it is visible again when its visibility timeout is over by the clock of waits. */
+  release(queueArn: string, receiptHandle: string): void;
   /** Deletes a message by its id, whoever holds it. */
   discard(queueArn: string, messageId: string): void;
   end(): void;
 }
 
-export function sqs({ directory, clock, endpoint, accountId, region, journal }: SqsOptions): Sqs {
+export function sqs({ directory, clock, retryClock = clock, endpoint, accountId, region, journal }: SqsOptions): Sqs {
   mkdirSync(directory, { recursive: true });
   const store = messageStore(join(directory, "messages.sqlite"));
   const queues = new Map<string, Queue>();
@@ -72,7 +76,7 @@ export function sqs({ directory, clock, endpoint, accountId, region, journal }: 
     createQueue(config) {
       if (config.name.endsWith(".fifo")) throw unsupported(`FIFO queues: "${config.name}"`);
       const known = queues.get(config.arn);
-      if (known === undefined) queues.set(config.arn, queue({ config, store, clock, die }));
+      if (known === undefined) queues.set(config.arn, queue({ config, store, clock, retryClock, die }));
       else known.config = config;
     },
     urlOf: (arn) => urlOf(existing(arn)),
@@ -83,6 +87,7 @@ export function sqs({ directory, clock, endpoint, accountId, region, journal }: 
       existing(arn).send(body, { messageAttributes, sender }),
     receive: (arn, options) => existing(arn).receive(options),
     remove: (arn, receiptHandle) => existing(arn).remove(receiptHandle),
+    release: (arn, receiptHandle) => existing(arn).release(receiptHandle),
     discard: (arn, messageId) => existing(arn).discard(messageId),
     end() {
       for (const each of queues.values()) each.end();
