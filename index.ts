@@ -1,14 +1,30 @@
 // index: the table of contents. Settings, then the stacks in the order in which they stand on each other, then outputs.
 
+import { analytics as analyticsStack } from "./stacks/analytics";
+import { database as databaseStack } from "./stacks/database";
 import { lake as lakeStack } from "./stacks/lake";
+import { network as networkStack } from "./stacks/network";
 import { operations } from "./stacks/operations";
 import { readSettings } from "./stacks/settings";
+import { systems } from "./stacks/systems";
 
 const settings = readSettings();
 const platform = operations(settings);
-const lake = lakeStack(platform, settings);
+const network = networkStack(platform, settings);
+const database = databaseStack(platform, network, settings);
+const lake = lakeStack(platform, database.placement, settings);
+const analytics = analyticsStack(platform, lake, settings);
+systems(platform, { curated: lake.curated, analytics }, settings);
 
 export const rawBucket = lake.raw.bucket;
 export const curatedBucket = lake.curated.bucket;
 export const quarantineBucket = lake.quarantine.bucket;
 export const auditTable = platform.audit.name;
+export const sourceDatabaseSecret = lake.source.arn;
+export const exportFunction = lake.exportTables.function.name;
+export const databaseEndpoint = database.endpoint;
+export const databaseSecret = database.secretArn;
+export const athenaWorkgroup = analytics.workgroup.name;
+export const athenaDatabase = analytics.database.name;
+export const athenaResultsBucket = analytics.results.bucket;
+export const prodBuckets = analytics.prodBuckets;

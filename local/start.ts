@@ -1,23 +1,26 @@
-// start: the main job. Deploys the program to the embedded AWS, puts files through it and says what came of them.
+// start: the main job. Deploys the program to the embedded AWS, lets a shop's data run through it and says what came of it.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { AthenaClient } from "@aws-sdk/client-athena";
 import { S3Client } from "@aws-sdk/client-s3";
 import { evaluate } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";
 import { type Cloud, startCloud } from "./cloud";
+import { analyticsOf } from "./start/analytics";
 import { examples } from "./start/examples";
-import { putFiles, rawFiles, type Upload } from "./start/files";
+import { feed } from "./start/feed";
 import { lock } from "./start/lock";
 import { help, type Options, readOptions } from "./start/options";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
-import { type Result, resultOf } from "./start/result";
+import { reportAnalytics, writePicture } from "./start/report-analytics";
+import { resultOf } from "./start/result";
 import { styled } from "./start/styled";
 
-/** A function that failed is tried again after one and two minutes; nobody wants to watch that. */
-const retriesPassFaster = 60;
+/** A function that failed is tried again after one and two minutes, and files are gathered for one; nobody wants to watch that. */
+const waitsPassFaster = 12;
 
 main().then(
   () => process.exit(),
@@ -72,10 +75,11 @@ async function run(
     process.stderr.write(`\nStopped before everything was through.${later}\n`);
     return "stopped";
   }
-  const { result, files } = done;
-  if (options.json)
-    console.log(JSON.stringify({ url: cloud.url, directory: cloud.directory, outputs, ...result }, undefined, 2));
-  else await report(cloud, outputs, options, result, files);
+  const { result, analytics, picture } = done;
+  if (options.json) {
+    const { url, directory } = cloud;
+    console.log(JSON.stringify({ url, directory, outputs, ...result, analytics, picture }, undefined, 2));
+  } else await report(cloud, outputs, options, done);
   if (!options.exit) {
     process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
     await stopped;
@@ -96,50 +100,49 @@ async function deploy({ port }: Options, directory: string) {
   evaluating.done(`${evaluation.resources.length} resources`);
 
   const deploying = step("Deploying to the embedded AWS");
-  const retryClock = systemClock(retriesPassFaster);
+  const retryClock = systemClock(waitsPassFaster);
   const cloud = await startCloud(evaluation, { directory, retryClock, ...(port === undefined ? {} : { port }) });
   deploying.done(cloud.url);
   return { cloud, outputs: evaluation.outputs as Record<string, string> };
 }
 
 async function putThrough(cloud: Cloud, outputs: Record<string, string>, options: Options) {
-  const { rawBucket = "", curatedBucket = "", auditTable = "" } = outputs;
-  const s3 = new S3Client({ endpoint: cloud.url, region: cloud.region, credentials: cloud.operator });
+  const { curatedBucket = "", auditTable = "", athenaWorkgroup = "", athenaDatabase = "" } = outputs;
+  const client = { endpoint: cloud.url, region: cloud.region, credentials: cloud.operator };
   const since = new Date().toISOString();
+  const fed = await feed(cloud, outputs, options);
 
-  const making = step(options.input === undefined ? "Making the sample shop" : "Looking for files");
-  const files = await rawFiles(options, join(cloud.directory, "sample"));
-  making.done(`${files.length} files`);
-
-  const curating = step("raw -> curated", files.length);
-  let put = 0;
-  const advance = () => curating.at(Math.max(0, put - cloud.lambda.busy()));
-  const silence = cloud.journal.listen(advance);
-  await putFiles(s3, rawBucket, files, () => {
-    put += 1;
-  });
-  await cloud.idle();
-  silence();
-  curating.done(`${cloud.journal.entries.filter(({ operation }) => operation === "Invoke").length} invocations`);
-
+  const s3 = new S3Client(client);
   const result = await resultOf(cloud, s3, { curatedBucket, auditTable }, since);
   s3.destroy();
-  return { result, files };
+  const asking = step("Asking Athena");
+  const athena = new AthenaClient(client);
+  const analytics = result.aggregated
+    ? await analyticsOf({ client: athena, workgroup: athenaWorkgroup, database: athenaDatabase })
+    : undefined;
+  athena.destroy();
+  const picture = join(cloud.directory, "forecast.svg");
+  if (analytics !== undefined) writePicture(analytics, picture);
+  asking.done(analytics === undefined ? "nothing was sold" : "");
+  return { result, fed, analytics, ...(analytics === undefined ? {} : { picture }) };
 }
+
+type Done = Awaited<ReturnType<typeof putThrough>>;
 
 async function report(
   cloud: Cloud,
   outputs: Record<string, string>,
   { input, exit }: Options,
-  result: Result,
-  files: readonly Upload[],
+  { result, fed, analytics, picture }: Done,
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
   reportTables(result);
-  const spoiled = files.reduce((total, { dirty = 0 }) => total + dirty, 0);
   const found = result.tables.reduce((total, { quarantined }) => total + quarantined, 0);
-  if (input === undefined) console.log(`The generator spoiled ${spoiled} rows; ${found} are in quarantine.`);
+  if (fed.spoiled !== undefined) {
+    console.log(`The generator spoiled ${fed.spoiled} rows; ${found} are in quarantine.`);
+  }
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
+  if (analytics !== undefined) reportAnalytics(analytics);
   reportProblems(cloud, result);
-  reportWhereabouts(cloud, outputs, !exit);
+  reportWhereabouts(cloud, outputs, { stays: !exit, ...(picture === undefined ? {} : { picture }) });
 }

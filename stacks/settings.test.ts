@@ -16,6 +16,16 @@ const good = {
   "tributary:logRetentionDays": "30",
   "tributary:rawRetentionDays": "7",
   "tributary:quarantineRetentionDays": "90",
+  "tributary:historyFrom": "2020-01-01",
+  "tributary:athenaScanLimitMb": "1000",
+  "tributary:athenaAboveMb": "2000",
+  "tributary:athenaResultsRetentionDays": "7",
+  "tributary:databaseClass": "db.t4g.micro",
+  "tributary:databaseBackupDays": "7",
+  "tributary:databaseMonitoring": "false",
+  "tributary:multiAz": "false",
+  "tributary:exportSchedule": "",
+  "tributary:sourceNetwork": "vpc",
 };
 
 const read = (changes: Readonly<Record<string, string | undefined>> = {}) => {
@@ -38,6 +48,8 @@ test("readSettings() names the key, what is wrong with it and the command that s
     ["tributary:logRetentionDays", "8", "must be one of 1, 3, 5, 7"],
     ["tributary:rawRetentionDays", "-1", "must be a whole number of days"],
     ["tributary:rawRetentionDays", "0", "must be at least 1"],
+    ["tributary:databaseClass", "t4g.micro", "must be a class of RDS"],
+    ["tributary:databaseBackupDays", "1", "must be at least 7"],
     ["tributary:alarmEmail", "nobody", "must be an e-mail address"],
     ["tributary:logLevel", undefined, "is needed, and it is not set"],
     ["aws:region", undefined, "is needed, and it is not set"],

@@ -22,6 +22,8 @@ const retention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const first = "must be the first day of a month, as 2020-01-01";
+
 const Settings = v.object({
   architecture: v.picklist(["x86_64", "arm64"], "must be x86_64 or arm64"),
   nativePlatform: v.picklist(["linux", "darwin", "win32"], "must be linux, darwin or win32"),
@@ -37,6 +39,16 @@ const Settings = v.object({
   ),
   rawRetentionDays: whole("days", 1, 3_650),
   quarantineRetentionDays: whole("days", 1, 3_650),
+  historyFrom: v.pipe(v.string(), v.isoDate(first), v.endsWith("-01", first)),
+  athenaScanLimitMb: whole("MB", 10, 7_000_000),
+  athenaAboveMb: whole("MB", 0, 1_000_000),
+  athenaResultsRetentionDays: whole("days", 1, 3_650),
+  databaseClass: v.pipe(v.string(), v.regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "must be a class of RDS, as db.t4g.micro")),
+  databaseBackupDays: whole("days", 7, 35),
+  databaseMonitoring: flag,
+  multiAz: flag,
+  exportSchedule: v.optional(v.string()),
+  sourceNetwork: v.picklist(["vpc", "internet"], "must be vpc or internet"),
 });
 
 export type Settings = v.InferOutput<typeof Settings>;

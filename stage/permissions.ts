@@ -46,6 +46,9 @@ export const unloadTo = (bucket: DataBucket, prefix: string): Permission => [
 /** List a bucket. A caller without it is told that a missing object is forbidden, not that it is missing. */
 export const list = (bucket: DataBucket): Permission => [allow(bucket.arn, "s3:ListBucket")];
 
+/** Write items to a DynamoDB table, many at once. */
+export const recordMany = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:BatchWriteItem")];
+
 /** Write items to a DynamoDB table. */
 export const record = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:PutItem")];
 

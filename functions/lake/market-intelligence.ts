@@ -23,7 +23,7 @@ import { type CreatedObject, objectsOf } from "../../schemas/object-created";
 import type { DataBucket } from "../../stage/data-bucket";
 import { openDuckDB } from "../../stage/duckdb";
 import { environment } from "../../stage/environment";
-import { crawl, inspect, list, query, read, record, unloadTo, write } from "../../stage/permissions";
+import { crawl, inspect, list, query, read, recordMany, unloadTo, write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { objectBatches } from "../../stage/triggers";
@@ -69,7 +69,7 @@ export const marketIntelligence = ({ platform, curated, prod, analytics, athenaA
       query(analytics),
       inspect(analytics.database, "market_intelligence_"),
       crawl(prod.crawler),
-      record(platform.audit),
+      recordMany(platform.audit),
     ],
     env: {
       CURATED_BUCKET: curated.bucket,
@@ -111,8 +111,11 @@ export const factory = () => {
     const directory = await mkdtemp(`${tmpdir()}/market-`);
     const duckdb = await openDuckDB(directory);
     try {
+      const connection = await duckdb.connect();
+      // Hundreds of small files: handing their work from thread to thread takes longer than doing it.
+      await connection.run("SET threads = 1");
       const work = {
-        connection: await duckdb.connect(),
+        connection,
         curated: { s3, bucket: settings.CURATED_BUCKET },
         prod: { s3, bucket: settings.PROD_BUCKET },
         directory,

@@ -9,7 +9,7 @@ import type { Result } from "./result";
 import { styled } from "./styled";
 
 const count = new Intl.NumberFormat("en");
-const title = (text: string) => console.log(`\n${styled("bold", text)}`);
+export const title = (text: string) => console.log(`\n${styled("bold", text)}`);
 
 const positions = ["top", "bottom", "mid", "left", "right", "middle"];
 const borders = [
@@ -18,7 +18,7 @@ const borders = [
 ];
 const noBorders = { ...Object.fromEntries(borders.map((border) => [border, ""])), middle: "  " };
 
-function table(head: string[], rows: string[][], colAligns: ("left" | "right")[]): string {
+export function table(head: string[], rows: string[][], colAligns: ("left" | "right")[]): string {
   const drawn = new Table({ head, colAligns, chars: noBorders, style: { head: [], border: [], compact: true } });
   drawn.push(...rows);
   return drawn.toString();
@@ -71,12 +71,17 @@ interface Shown {
   readonly protect?: { readonly as?: string };
 }
 
-export function reportWhereabouts(cloud: Cloud, outputs: Readonly<Record<string, string>>, stays: boolean): void {
+export function reportWhereabouts(
+  cloud: Cloud,
+  outputs: Readonly<Record<string, string>>,
+  { stays, picture }: { readonly stays: boolean; readonly picture?: string },
+): void {
   const { directory, url } = cloud;
   const { rawBucket = "", curatedBucket = "", quarantineBucket = "" } = outputs;
   const bucket = (name: string) => join(directory, "s3", name);
   title("Where it lies");
   const places = [
+    ...(picture === undefined ? [] : [["forecast, drawn", picture]]),
     ["curated", join(bucket(curatedBucket), "curated", "{table}", "dt=*", "{table}.parquet")],
     ["quarantine", bucket(quarantineBucket)],
     ["logs", join(directory, "logs")],
@@ -86,6 +91,8 @@ export function reportWhereabouts(cloud: Cloud, outputs: Readonly<Record<string,
   title("How to go on");
   const ways = stays
     ? [
+        ["ask Athena", 'npm run query -- "select * from market_intelligence_sales_weekly limit 10"'],
+        ["what to ask", "npm run query -- --named"],
         ["any AWS client", `source ${join(directory, "operator.env")}   # endpoint ${url}, and credentials`],
         ["another file", `aws s3 cp orders.parquet s3://${rawBucket}/raw/orders/`],
         ["stop", "Ctrl-C"],

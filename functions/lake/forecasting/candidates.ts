@@ -36,19 +36,24 @@ export const benchmark = "seasonal-naive";
 /** What the OWA is relative to. */
 export const reference = "naive2";
 
-/** The benchmark is always among them, and what is not a finite number never. */
+/**
+ * The benchmark is always among them, and what is not a finite number never. A series that is mostly zero has too few values for a
+ * trend or a season: for it the methods are those made for intermittent demand, and the smoothed level.
+ */
 export function candidates(
   series: readonly number[],
   { period, horizon }: { readonly period: number; readonly horizon: number },
   near: Constants = {},
 ): { readonly candidates: readonly Candidate[]; readonly constants: Constants } {
-  const simple = withoutSeason(series, period, horizon, near);
-  const seasonal = period > 1 && series.length >= 3 * period ? withSeason(series, period, horizon, near) : undefined;
+  const rare = isIntermittent(series);
+  const simple = rare ? level(series, period, horizon) : withoutSeason(series, period, horizon, near);
+  const seasonal =
+    !rare && period > 1 && series.length >= 3 * period ? withSeason(series, period, horizon, near) : undefined;
   const found: Candidate[] = [
     { method: benchmark, parameters: {}, mean: seasonalNaive(series, period, horizon) },
     ...simple.candidates,
     ...(seasonal?.candidates ?? []),
-    ...intermittent(series, horizon),
+    ...(rare ? intermittent(series, horizon) : []),
   ];
   const least = series.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY;
   return {
@@ -56,6 +61,22 @@ export function candidates(
       .filter(({ mean }) => mean.every(Number.isFinite))
       .map((candidate) => ({ ...candidate, mean: candidate.mean.map((value) => Math.max(least, value)) })),
     constants: { ...simple.constants, ...seasonal?.constants },
+  };
+}
+
+/** Syntetos, Boylan and Croston (2005). */
+export const isIntermittent = (series: readonly number[]): boolean => demandInterval(series) > 1.32;
+
+function level(series: readonly number[], period: number, horizon: number): ReturnType<typeof candidates> {
+  const adjusted = seasonallyAdjusted(series, period);
+  const { alpha, level: last } = simpleExponentialSmoothing(adjusted.series);
+  const mean = adjusted.withSeason(seasonalNaive([last], 1, horizon));
+  return {
+    candidates: [
+      { method: reference, parameters: {}, mean: naive2(adjusted, horizon) },
+      { method: "simple-exponential-smoothing", parameters: { alpha }, mean },
+    ],
+    constants: {},
   };
 }
 
@@ -121,8 +142,7 @@ const etsName = ({ kind }: Ets) => (kind === "additive" ? "ets-a-ad-a" : "ets-m-
 
 /** Methods for series that are mostly zero, and never below. */
 function intermittent(series: readonly number[], horizon: number): Candidate[] {
-  const interval = demandInterval(series);
-  if (!(interval > 1.32 && Number.isFinite(interval)) || series.some((value) => value < 0)) return [];
+  if (series.every((value) => value === 0) || series.some((value) => value < 0)) return [];
   const [sba, fading] = [croston(series), tsb(series)];
   return [
     { method: "croston-sba", parameters: { alpha: sba.alpha }, mean: seasonalNaive([sba.rate], 1, horizon) },

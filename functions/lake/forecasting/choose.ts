@@ -12,9 +12,8 @@
 // is no error to make them of.
 
 import { maseScale, meanAbsoluteError, rootMeanSquaredError } from "./accuracy";
-import { benchmark, reference } from "./candidates";
+import { benchmark, isIntermittent, reference } from "./candidates";
 import { halfWidths } from "./conformal";
-import { demandInterval } from "./croston";
 import { absoluteErrors, type Metrics, metricsOf } from "./metrics";
 import { type Backtested, originsOf, rollingOrigin } from "./rolling-origin";
 import { seasonalNaive } from "./seasonal-naive";
@@ -69,7 +68,7 @@ function chosen(series: readonly number[], origins: readonly number[], period: n
   const { backtested, following } = rollingOrigin(series, origins, { period, horizon });
   const actual = origins.map((origin) => series.slice(origin, origin + horizon));
   const scale = maseScale(series.slice(0, origins.at(-1)), period);
-  const criterion = demandInterval(series) > intermittent ? "rmsse" : "mase";
+  const criterion = isIntermittent(series) ? "rmsse" : "mase";
   const scored = backtested
     .map((each) => ({ ...each, losses: lossesOf(each, actual, scale, criterion) }))
     .map((each) => ({ ...each, error: errorOf(each.losses, criterion) }))
@@ -147,9 +146,6 @@ function fallback(series: readonly number[], period: number, horizon: number): F
     competitors: [],
   };
 }
-
-/** Syntetos, Boylan and Croston (2005). */
-const intermittent = 1.32;
 
 type Criterion = Forecast["criterion"];
 

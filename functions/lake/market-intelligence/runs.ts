@@ -14,7 +14,7 @@ import { indexOrders } from "./order-index";
 import { allDaysRenamed, daysToRename, mergeProducts } from "./product-catalogue";
 import { publish } from "./publication";
 import { type SalesOf, salesFromFiles, updateDays } from "./sales-days";
-import { updateSeries, updateWeeks } from "./sales-series";
+import { updateSeries } from "./sales-series";
 
 /** Days, or partitions of orders, in work at once: what some hundred megabytes have room for. */
 const atOnce = 32;
@@ -73,10 +73,7 @@ export async function run({ work, changed, today, inAthena, progress }: Run): Pr
 }
 
 async function compute(work: Work, days: readonly string[], salesOf: SalesOf): Promise<string[]> {
-  await updateDays(work, days, salesOf, async () => {
-    await updateSeries(work, days);
-    await updateWeeks(work, days);
-  });
+  await updateDays(work, days, salesOf, () => updateSeries(work, days));
   return [...days];
 }
 

@@ -15,7 +15,10 @@ export interface Catalog {
   readonly system: System;
 }
 
-/** Starts the crawler if a dataset is not in the catalog as it should be, or lacks one of these partitions; tells whether. */
+/**
+ * Starts the crawler if the catalog lacks a dataset, a column of one, or one of these partitions; tells whether. A column of another
+ * type is an error with the code `CatalogDiffers`: crawls add columns and change none.
+ */
 export async function crawlWhereNeeded(
   catalog: Catalog,
   partitions: Readonly<Record<string, readonly string[]>>,
@@ -38,9 +41,11 @@ async function isKnown(
   const table = athenaTable(system, name);
   try {
     const { Table } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
-    const found = (Table?.StorageDescriptor?.Columns ?? []).map(({ Name, Type }) => `${Name} ${Type}`);
-    if (Object.entries(columns).some(([column, { type }]) => !found.includes(`${column} ${glueType(type)}`)))
-      return false;
+    const found = new Map((Table?.StorageDescriptor?.Columns ?? []).map(({ Name = "", Type }) => [Name, Type]));
+    for (const [column, { type }] of Object.entries(columns)) {
+      if (!found.has(column)) return false;
+      if (found.get(column) !== glueType(type)) throw differs(table, column, glueType(type), found.get(column));
+    }
     // BatchGetPartition takes a thousand at once.
     for (let from = 0; from < partitions.length; from += 1_000) {
       const PartitionsToGet = partitions.slice(from, from + 1_000).map((value) => ({ Values: [value] }));
@@ -55,6 +60,15 @@ async function isKnown(
     throw error;
   }
 }
+
+const differs = (table: string, column: string, type: string, found: string | undefined) =>
+  Object.assign(
+    new Error(
+      `Cannot keep "${table}" in the catalog: its column "${column}" is ${type}, and the catalog says ${found}. ` +
+        "Delete the table from the catalog, and the next run has it crawled anew.",
+    ),
+    { name: "CatalogDiffers", code: "CatalogDiffers" },
+  );
 
 /** In milliseconds: a crawl takes a minute or two. */
 const patience = 300_000;

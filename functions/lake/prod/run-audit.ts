@@ -1,10 +1,10 @@
 // run-audit: one audit row for each curated file that a run of a system took in.
 
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { promises as timers } from "node:timers";
+import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Audit } from "../../../schemas/audit";
 import type { CreatedObject } from "../../../schemas/object-created";
-import { inLanes } from "../lanes";
 import { partitionOf } from "./changed-partitions";
 
 export interface AuditedRun {
@@ -23,7 +23,9 @@ export async function recordRun(
   { stage, requestId, startedAt, outputs }: AuditedRun,
 ): Promise<void> {
   const endedAt = new Date().toISOString();
-  await inLanes(objects, 16, async ({ bucket, key, version }) => {
+  // An object that came twice has one row, and a batch takes no key twice.
+  const rows = new Map<string, Audit>();
+  for (const { bucket, key, version } of objects) {
     const row: Audit = {
       object: `${bucket}/${key}`,
       versionAndStage: `${version}#${stage}`,
@@ -35,8 +37,24 @@ export async function recordRun(
       startedAt,
       endedAt,
     };
-    await dynamodb.send(
-      new PutItemCommand({ TableName: auditTable, Item: marshall(row, { removeUndefinedValues: true }) }),
-    );
-  });
+    rows.set(`${row.object}#${version}`, row);
+  }
+  const waiting = [...rows.values()].map((row) => ({
+    PutRequest: { Item: marshall(row, { removeUndefinedValues: true }) },
+  }));
+  await writeAll(dynamodb, auditTable, waiting);
+}
+
+/** BatchWriteItem takes twenty-five rows at once, and may leave some for later when it is busy. */
+async function writeAll(dynamodb: DynamoDBClient, table: string, waiting: WriteRequest[]): Promise<void> {
+  for (let attempt = 0; waiting.length > 0; ) {
+    const batch = waiting.splice(0, 25);
+    const { UnprocessedItems } = await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: batch } }));
+    const left = UnprocessedItems?.[table] ?? [];
+    waiting.push(...left);
+    attempt = left.length === 0 ? 0 : attempt + 1;
+    if (attempt > 8)
+      throw new Error(`Cannot write to table "${table}": it has taken nothing ${attempt} times in a row`);
+    if (attempt > 0) await timers.setTimeout(Math.random() * 50 * 2 ** attempt);
+  }
 }

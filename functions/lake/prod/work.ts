@@ -3,7 +3,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { literal } from "../../../schemas/sql-text";
-import { inLanes } from "../lanes";
+import { inLanes } from "../../../stage/lanes";
 import { fetchFile, lookUp, type Stored, storeFile } from "../stored-file";
 import { type CuratedPartition, partitionKey } from "./changed-partitions";
 

@@ -11,7 +11,7 @@ import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Table } from "../../../schemas/tables";
 import { functionMemoryMb } from "../../../stage/duckdb";
-import { inLanes } from "../lanes";
+import { inLanes } from "../../../stage/lanes";
 import { fetchFile, storeFile } from "../stored-file";
 import { mergedCounts, mergedPartition, mergedRows, newPartition, type Source } from "./curation-sql";
 

@@ -113,18 +113,23 @@ test("an error is DynamoDB's own, and the journal has it", async (t) => {
   );
 });
 
+test("a batch writes what it holds, and needs its right on every table that it names", async (t) => {
+  const { client, record } = await opened(t);
+  const put = (name: string) => ({ PutRequest: { Item: key(name) } });
+  await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [put("a"), put("b")] } }));
+  assert.equal((await client.send(new ScanCommand({ TableName }))).Count, 2);
+  assert.deepEqual([record.entries[0]?.operation, record.entries[0]?.resource], ["BatchWriteItem", TableName]);
+});
+
 test("what is not imitated is refused by name", async (t) => {
   const { client } = await opened(t);
-  const RequestItems = { [TableName]: [{ PutRequest: { Item: key("a") } }] };
   const refusals = await Promise.all([
-    client.send(new BatchWriteItemCommand({ RequestItems })).catch(String),
     client
       .send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item: key("a") } }] }))
       .catch(String),
     client.send(new CreateTableCommand({ TableName: "x", KeySchema: [], AttributeDefinitions: [] })).catch(String),
   ]);
   assert.deepEqual(refusals, [
-    "NotImplemented: BatchWriteItem is not imitated",
     "NotImplemented: TransactWriteItems is not imitated",
     "NotImplemented: CreateTable is not imitated",
   ]);

@@ -11,7 +11,16 @@ import { type AwsError, awsError, type Incoming, type Outgoing, type Service } f
 import { jsonRefusal, targetOf } from "../json-protocol";
 
 /** Operations on the items of one table, whose permission is named after them. */
-const operations = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable"];
+const operations = [
+  "BatchWriteItem",
+  "GetItem",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "Query",
+  "Scan",
+  "DescribeTable",
+];
 
 export interface TableConfig {
   readonly name: string;
@@ -62,11 +71,11 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
       const operation = targetOf(request);
       if (!operations.includes(operation)) throw awsError("NotImplemented", `${operation} is not imitated`, 501);
       const body = await buffer(request.body);
-      const name = tableNameOf(body);
+      const names = tableNamesOf(body);
       return {
         name: operation,
-        resource: name,
-        needs: [{ action: `dynamodb:${operation}`, resource: arns.get(name) ?? name }],
+        resource: names.join(", "),
+        needs: names.map((name) => ({ action: `dynamodb:${operation}`, resource: arns.get(name) ?? name })),
         run: () => forward(socket, request, body),
       };
     },
@@ -77,9 +86,11 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
   };
 }
 
-function tableNameOf(body: Buffer): string {
+/** A batch is over several tables, and needs its right on each. */
+function tableNamesOf(body: Buffer): string[] {
   try {
-    return String((JSON.parse(body.toString()) as { TableName?: string }).TableName);
+    const { TableName, RequestItems } = JSON.parse(body.toString()) as { TableName?: string; RequestItems?: object };
+    return RequestItems === undefined ? [String(TableName)] : Object.keys(RequestItems);
   } catch {
     throw awsError("SerializationException", "The body is not JSON");
   }

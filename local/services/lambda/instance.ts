@@ -120,7 +120,7 @@ export function instance({ config, directory, endpoint, clock, logs }: InstanceO
     let lastLook: Promise<unknown> | undefined;
     // Reading /proc costs nothing; elsewhere each look starts a `ps`.
     const memoryWatch = setInterval(watchMemory, process.platform === "linux" ? 50 : 500);
-    const diskWatch = setInterval(watchDisk, 250);
+    let diskWatch = setTimeout(lookAtDisk, 250);
 
     return {
       failure: () => failure,
@@ -135,7 +135,7 @@ export function instance({ config, directory, endpoint, clock, logs }: InstanceO
       async end(): Promise<number> {
         clearTimeout(timer);
         clearInterval(memoryWatch);
-        clearInterval(diskWatch);
+        clearTimeout(diskWatch);
         lastLook ??= Promise.all([watchMemory(), watchDisk()]);
         await lastLook;
         return Math.min(peak, config.memoryMb);
@@ -147,6 +147,13 @@ export function instance({ config, directory, endpoint, clock, logs }: InstanceO
       peak = Math.max(peak, memory?.peak ?? 0);
       if (peak > config.memoryMb)
         fail("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`);
+    }
+
+    /** Now and then, and the less often the more there is to look at. */
+    async function lookAtDisk(): Promise<void> {
+      const started = performance.now();
+      await watchDisk();
+      if (lastLook === undefined) diskWatch = setTimeout(lookAtDisk, Math.max(250, 50 * (performance.now() - started)));
     }
 
     async function watchDisk(): Promise<void> {
