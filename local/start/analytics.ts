@@ -58,6 +58,11 @@ export interface Analytics {
 
 /** Gives nothing where nothing was sold. */
 export async function analyticsOf(athena: Athena): Promise<Analytics | undefined> {
+  const found = await ask(
+    athena,
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = '${athena.database}'`,
+  );
+  if (!found.some(({ table_name }) => table_name === "market_intelligence_sales_weekly")) return undefined;
   const [most] = await ask(
     athena,
     "SELECT currency, sum(revenue) AS revenue FROM market_intelligence_sales_weekly GROUP BY currency ORDER BY revenue DESC LIMIT 1",

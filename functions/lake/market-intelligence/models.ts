@@ -14,10 +14,22 @@ export interface Modelled {
   readonly model_card: readonly Row[];
 }
 
-/** Without a history there is nothing to say, and the card has no rows. */
+/** Without a history there is nothing to expect, and the card says why. */
 export function modelled(history: History | undefined): Modelled {
-  if (history === undefined) return { forecasts: [], trends: [], model_card: [] };
+  if (history === undefined) return { forecasts: [], trends: [], model_card: ["forecast", "trend"].map(noHistory) };
   const { forecasts, cards } = forecastRows(history, version);
   const { trends, cards: more } = trendRows(history, version);
   return { forecasts, trends, model_card: [...cards, ...more] };
 }
+
+const noHistory = (model: string): Row => ({
+  model,
+  subject: "total",
+  version,
+  method: "none",
+  fit_status: "too_few_data",
+  parameters: "{}",
+  observations: 0,
+  source_rows: 0,
+  metric: "none",
+});

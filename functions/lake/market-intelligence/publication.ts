@@ -42,10 +42,7 @@ export async function publish(work: Work, today: string): Promise<void> {
     // The datasets first: a series that is read after them is as new as whatever they were made from.
     const present = await presentDatasets(work);
     const series = await fetchAll(work, await seriesKeys(work, { until: today.slice(0, 7), count: months }));
-    const rows = filesOf(series);
-    if (rows === undefined) return true;
-    const sold = await work.connection.runAndReadAll(historySql(rows, today));
-    const history = historyOf(sold.getRowObjectsJS() as unknown as HistoryRow[]);
+    const history = historyOf(await soldUntil(work, series, today));
     const made = { series: fingerprint(series), until: history?.to ?? "none", version };
     const stale = present.filter((each) => JSON.stringify(each.made) !== JSON.stringify(made));
     if (stale.length === 0) return true;
@@ -60,6 +57,13 @@ export async function publish(work: Work, today: string): Promise<void> {
     }
     return (await replaceAll(work, replacements)).length === 0;
   });
+}
+
+async function soldUntil(work: Work, series: readonly Fetched[], today: string): Promise<HistoryRow[]> {
+  const rows = filesOf(series);
+  if (rows === undefined) return [];
+  const sold = await work.connection.runAndReadAll(historySql(rows, today));
+  return sold.getRowObjectsJS() as unknown as HistoryRow[];
 }
 
 interface Present {
