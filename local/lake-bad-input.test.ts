@@ -5,7 +5,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { copyObject } from "../functions/lake/raw-to-curated/quarantine";
-import { cardIn, cards, evaluated, type Lake, order, parquet, payment, rowsOf, startLake } from "./lake-fixture";
+import {
+  cardIn,
+  cards,
+  curation,
+  evaluated,
+  type Lake,
+  order,
+  parquet,
+  payment,
+  rowsOf,
+  startLake,
+} from "./lake-fixture";
 
 interface BadFile {
   readonly what: string;
@@ -210,7 +221,7 @@ const bodies = new Map<string, Buffer>();
 
 // All at once, good and bad: whatever goes wrong with one must not reach another.
 before(async () => {
-  lake = await startLake(await evaluated("dev"));
+  lake = await startLake(curation(await evaluated("dev")));
   for (const { key, body } of [...badFiles, ...goodFiles]) bodies.set(key, await body());
   await Promise.all([...bodies].map(async ([key, body]) => versions.set(key, await lake.put(key, body))));
   await lake.cloud.idle();

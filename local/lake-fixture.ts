@@ -26,6 +26,20 @@ export const evaluated = (
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Evaluation> => evaluate({ stack, settings, program: async () => require("../index") });
 
+/** What reaches raw-to-curated and no further: nobody is told of what is curated, and no database is started. */
+const further = [
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:lambda/invocation:Invocation",
+  "aws:rds/instance:Instance",
+];
+
+/** The program, as far as raw-to-curated. */
+export const curation = (program: Evaluation): Evaluation => ({
+  ...program,
+  resources: program.resources.filter(({ type }) => !further.includes(type)),
+});
+
 export interface Lake {
   readonly cloud: Cloud;
   readonly s3: S3Client;

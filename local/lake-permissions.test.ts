@@ -6,6 +6,7 @@ import type { Evaluation } from "../stage/evaluation/evaluate";
 import {
   accounting,
   changed,
+  curation,
   type DeadLetter,
   deadLetters,
   evaluated,
@@ -21,7 +22,7 @@ import { temporaryDirectory } from "./temporary-directory";
 let program: Evaluation;
 let files: readonly RawFile[];
 before(async () => {
-  program = await evaluated("dev");
+  program = curation(await evaluated("dev"));
   // The second file meets the partition that the first one made; both have a row for quarantine.
   files = await Promise.all(
     [1, 2].map(async (id) => {
@@ -119,9 +120,10 @@ test("a stage that may not write its log works, and the journal says why it is s
   assert.deepEqual(lake.cloud.logs.tail("/tributary/dev/raw-to-curated", 9), []);
 });
 
-/** The program, less the one statement that allows `action` on a resource whose name begins so. */
+/** The program, less the one statement that allows raw-to-curated `action` on a resource whose name begins so. */
 const without = (from: Evaluation, action: string, on: string): Evaluation =>
-  changed(from, "aws:iam/rolePolicy:RolePolicy", ({ policy }) => {
+  changed(from, "aws:iam/rolePolicy:RolePolicy", ({ role, policy }) => {
+    if (!String(role).startsWith("raw-to-curated")) return {};
     const { Statement, ...rest } = JSON.parse(String(policy)) as {
       Statement: { Action: string[]; Resource: string }[];
     };

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { withoutBehaviour } from "./deploy/without-behaviour";
-import { accounting, evaluated, openLake, order, parquet, rowsOf } from "./lake-fixture";
+import { accounting, curation, evaluated, openLake, order, parquet, rowsOf } from "./lake-fixture";
 
 let program: Evaluation;
 before(async () => {
-  program = await evaluated("prod", { "tributary:alarmEmail": "alarms@example.com" });
+  program = curation(await evaluated("prod", { "tributary:alarmEmail": "alarms@example.com" }));
 });
 
 test("the production stack curates files as well", async (t) => {

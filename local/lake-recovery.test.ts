@@ -10,6 +10,7 @@ import { readPolicy } from "./door/policy";
 import {
   accounting,
   changed,
+  curation,
   deadLetters,
   evaluated,
   type Lake,
@@ -28,7 +29,7 @@ const days = Array.from({ length: 16 }, (_, day) => `2026-05-${String(day + 1).p
 let program: Evaluation;
 let orders: RawFile;
 before(async () => {
-  program = await evaluated("dev");
+  program = curation(await evaluated("dev"));
   const rows = days.map((created_at, index) => order({ order_id: index + 1, created_at }));
   orders = { key: "raw/orders/a.parquet", body: await parquet(rowsOf("orders", rows)) };
 });

@@ -6,6 +6,7 @@ import type { Evaluation } from "../stage/evaluation/evaluate";
 import {
   cardIn,
   cards,
+  curation,
   evaluated,
   objectEvent,
   openLake,
@@ -18,7 +19,7 @@ import {
 
 let program: Evaluation;
 before(async () => {
-  program = await evaluated("dev");
+  program = curation(await evaluated("dev"));
 });
 
 test("a raw file ends as protected partitions, and every row knows the row that it came from", async (t) => {
