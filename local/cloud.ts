@@ -5,7 +5,8 @@
 //   clients ──> door ───┼── sqs <──(dead letters)─┤
 //     ^                 ├── dynamodb              v
 //     │                 ├── secrets            lambda ──> logs
-//     │                 └── glue                  │
+//     │                 ├── glue                  │
+//     │                 └── athena                │
 //     └───────────────── functions' own clients ──┘
 
 import { randomBytes } from "node:crypto";
@@ -15,6 +16,7 @@ import { join } from "node:path";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
+import { athenaTypes, deployAthena } from "./deploy/athena";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
 import { type Database, databaseTypes, openDatabase } from "./deploy/databases";
 import { eventSourceTypes, startEventSources } from "./deploy/event-sources";
@@ -30,6 +32,7 @@ import { type Door, openDoor } from "./door/door";
 import { type Journal, journal as openJournal } from "./door/journal";
 import { refusalOf } from "./door/policy";
 import type { Principal } from "./door/principals";
+import { type Athena, athena as openAthena } from "./services/athena/athena";
 import { dynamodb as openDynamodb } from "./services/dynamodb/dynamodb";
 import { events as openEvents } from "./services/events/events";
 import { type Glue, glue as openGlue } from "./services/glue/glue";
@@ -69,6 +72,7 @@ export interface Cloud {
   /** Where the program registers an RDS instance: who may connect to it and where, for clients of the operator. */
   readonly postgres?: Pick<Database, "url" | "port" | "user" | "password" | "name">;
   readonly glue: Glue;
+  readonly athena: Athena;
   /** Resolves when nothing is running, queued or waiting for a retry. */
   idle(): Promise<void>;
   end(): Promise<void>;
@@ -149,6 +153,16 @@ async function open(
     },
   });
   opened.push(() => glue.end());
+  const athena = openAthena({
+    directory: join(directory, "athena"),
+    region,
+    account: accountId,
+    catalog: glue.catalog,
+    s3,
+    journal,
+    clock,
+  });
+  opened.push(() => athena.end());
   const lambda = openLambda({
     directory: join(directory, "lambda"),
     endpoint,
@@ -166,6 +180,7 @@ async function open(
   await deployTables(resources, dynamodb);
   deploySecrets(resources, secrets);
   deployCatalog(resources, glue);
+  deployAthena(resources, athena);
   for (const config of crawlerConfigs(resources)) {
     principals.set(config.principal.accessKeyId, config.principal);
     roles.set(crawlerName(config.name), config.principal);
@@ -179,7 +194,15 @@ async function open(
   notify = notifications(resources, { lambda, events }, accountId);
   door = await openDoor({
     s3,
-    services: [sqs.service, dynamodb, secrets, events, glue.service, invokeApi({ lambda, region, accountId })],
+    services: [
+      sqs.service,
+      dynamodb,
+      secrets,
+      events,
+      glue.service,
+      athena.service,
+      invokeApi({ lambda, region, accountId }),
+    ],
     principals: (accessKeyId) => principals.get(accessKeyId),
     journal,
     ...(port === undefined ? {} : { port }),
@@ -209,6 +232,7 @@ async function open(
     lambda,
     ...(database === undefined ? {} : { postgres: database }),
     glue,
+    athena,
     async idle() {
       await lambda.idle();
       while ([events, scheduler, ...eventSources].some((each) => each.busy() > 0)) {
@@ -216,6 +240,7 @@ async function open(
         await lambda.idle();
       }
       await glue.idle();
+      await athena.idle();
     },
     end,
   };
@@ -258,6 +283,7 @@ function refuseUnknownTypes({ resources }: Evaluation): void {
     ...eventTypes,
     ...functionTypes,
     ...invocationTypes,
+    ...athenaTypes,
     ...glueTypes,
     ...scheduleTypes,
     ...storeTypes,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryDirectory } from "./temporary-directory";
@@ -25,13 +25,16 @@ test("npm start puts a shop through, and as JSON says what came of it", async ()
   const words = ["--exit", "--json", "--customers", "30", "--data", data];
   const { code, stdout, stderr } = await start(...words);
   assert.equal(code, 0, stderr);
-  const { tables, rejected, deadLetters } = JSON.parse(stdout);
+  const { tables, rejected, deadLetters, analytics, picture } = JSON.parse(stdout);
   const names = tables.map(({ table }: { table: string }) => table);
   assert.deepEqual(names, ["customers", "order_items", "orders", "payments", "products", "search_queries"]);
   for (const { table, rowsIn, rowsOut, duplicates, quarantined } of tables) {
     assert.ok(rowsIn > 0 && rowsIn === rowsOut + duplicates + quarantined, table);
   }
   assert.deepEqual([rejected, deadLetters], [[], []]);
+  assert.equal(analytics.currency, "EUR");
+  assert.ok(analytics.categories.length > 3);
+  assert.match(readFileSync(picture, "utf8"), /^<svg /);
   assert.equal(existsSync(join(data, "lock")), false);
   assert.equal(existsSync(join(data, "operator.env")), false);
 
@@ -41,14 +44,19 @@ test("npm start puts a shop through, and as JSON says what came of it", async ()
   assert.equal(sum(again.tables, "partitions"), sum(tables, "partitions"));
 });
 
-test("npm start shows a person the tables, two rows before and after, and the way on", async () => {
+test("npm start shows a person the tables, two rows before and after, sales, forecast and trends, and the way on", async () => {
   const { code, stdout, stderr } = await start("--exit", "--customers", "300");
   assert.equal(code, 0, stderr);
   const directory = /(\S+)\/journal\.ndjson/.exec(stdout)?.[1] ?? "";
   try {
     for (const expected of [
       /customers +\d+ /,
-      /The generator spoiled (\d+) rows; \1 are in quarantine\./,
+      /The generator spoiled (\d+) rows; quarantine holds (\1|\d+, \d+ of them twice)\./,
+      /Sales of the last four weeks, from Athena \(EUR, net\)/,
+      /Kitchen +[\d,]+ +\d+ +[+-]?[\d.]+ % +[▁▂▃▄▅▆▇█]+/,
+      /everything +[\d,]+ +[a-z-]+.* +\d\.\d\d +\d\.\d\d/,
+      /Trends beyond chance/,
+      /forecast, drawn +\S+forecast\.svg/,
       /One row of payments, before and after/,
       /card_number +\d{13,19} +card_last4 +\d{4}/,
       /card_cvv +\d+ +not kept/,

@@ -18,6 +18,7 @@ import { reportExample, reportProblems, reportTables, reportWhereabouts } from "
 import { reportAnalytics, writePicture } from "./start/report-analytics";
 import { resultOf } from "./start/result";
 import { styled } from "./start/styled";
+import { announce } from "./start/whereabouts";
 
 /** A function that failed is tried again after one and two minutes, and files are gathered for one; nobody wants to watch that. */
 const waitsPassFaster = 12;
@@ -46,11 +47,13 @@ async function main(): Promise<void> {
   let looking = false;
   try {
     const { cloud, outputs } = await deploy(options, directory);
+    const silence = announce({ directory: cloud.directory, outputs });
     try {
       const outcome = await run(cloud, outputs, options, stopped);
       looking = options.exit && outcome !== "stopped";
       process.exitCode = outcome === "stopped" ? 130 : outcome === "failed" ? 1 : 0;
     } finally {
+      silence();
       await cloud.end();
     }
   } finally {
@@ -117,9 +120,7 @@ async function putThrough(cloud: Cloud, outputs: Record<string, string>, options
   s3.destroy();
   const asking = step("Asking Athena");
   const athena = new AthenaClient(client);
-  const analytics = result.aggregated
-    ? await analyticsOf({ client: athena, workgroup: athenaWorkgroup, database: athenaDatabase })
-    : undefined;
+  const analytics = await analyticsOf({ client: athena, workgroup: athenaWorkgroup, database: athenaDatabase });
   athena.destroy();
   const picture = join(cloud.directory, "forecast.svg");
   if (analytics !== undefined) writePicture(analytics, picture);
@@ -139,7 +140,9 @@ async function report(
   reportTables(result);
   const found = result.tables.reduce((total, { quarantined }) => total + quarantined, 0);
   if (fed.spoiled !== undefined) {
-    console.log(`The generator spoiled ${fed.spoiled} rows; ${found} are in quarantine.`);
+    // The minutes before a watermark are exported twice, and a bad row in them is refused twice.
+    const more = found > fed.spoiled ? `, ${found - fed.spoiled} of them twice` : "";
+    console.log(`The generator spoiled ${fed.spoiled} rows; quarantine holds ${found}${more}.`);
   }
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
   if (analytics !== undefined) reportAnalytics(analytics);

@@ -36,8 +36,12 @@ async function feedShop(cloud: Cloud, outputs: Outputs, { customers, seed }: Opt
     await tell(cloud, outputs, shop);
     // Each table as a whole first, and then what a week has added and changed.
     const [before, week] = [files.filter(isWhole), files.filter((file) => !isWhole(file))];
-    await trade(cloud, outputs, shop, before, "half a year");
-    await trade(cloud, outputs, shop, week, "another week");
+    const name = `${customers} customers, seed ${seed}`;
+    const opening = await fill(shop, "half a year", name, before);
+    // Another shop's half year may be older than where the last export ended.
+    await carry(cloud, outputs, { full: opening > 0 });
+    await fill(shop, "another week", name, week);
+    await carry(cloud, outputs, { full: false });
   } finally {
     await shop.end();
   }
@@ -53,13 +57,17 @@ async function tell({ url, region, operator }: Cloud, { sourceDatabaseSecret }: 
   secrets.destroy();
 }
 
-async function trade(cloud: Cloud, outputs: Outputs, shop: SourceShop, files: readonly ShopFile[], time: string) {
+async function fill(shop: SourceShop, time: string, name: string, files: readonly ShopFile[]): Promise<number> {
   const filling = step(`PostgreSQL: ${time}`);
-  const { written, rows } = await shop.write(files);
+  const { written, rows } = await shop.write(`${name}: ${time}`, files);
   filling.done(`${written} rows written, ${rows} in all`);
+  return written;
+}
+
+/** From the database to the catalog. */
+async function carry(cloud: Cloud, outputs: Outputs, { full }: { readonly full: boolean }): Promise<void> {
   const exporting = step("database -> raw");
-  // What another start has left unexported may be older than where the last export ended.
-  exporting.done(await exportTables(cloud, outputs, written > 0 && time === "half a year"));
+  exporting.done(await exportTables(cloud, outputs, full));
   await settle(cloud);
 }
 

@@ -36,10 +36,16 @@ export function keyOf(path: string): string {
 }
 
 /** Puts the files, a few at a time, as an export does. */
-export const putFiles = (s3: S3Client, bucket: string, files: readonly Upload[], done: () => void): Promise<void[]> =>
-  inLanes(files, 4, async ({ key, path }) => {
+export async function putFiles(
+  s3: S3Client,
+  bucket: string,
+  files: readonly Upload[],
+  done: () => void,
+): Promise<void> {
+  await inLanes(files, 4, async ({ key, path }) => {
     const { size } = await stat(path);
     const Body = size === 0 ? Buffer.alloc(0) : createReadStream(path);
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: size }));
     done();
   });
+}

@@ -38,8 +38,6 @@ export interface Result {
   readonly tables: readonly TableResult[];
   readonly rejected: readonly Rejection[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Curated files that a system took in. */
-  readonly aggregated: number;
 }
 
 export interface Names {
@@ -71,9 +69,8 @@ export async function resultOf(
       ...(await sizeOf(s3, curatedBucket, `curated/${table}/`)),
     };
   });
-  const aggregated = rows.filter(({ outcome }) => outcome === "aggregated").length;
   const rejected = rows.flatMap(({ object, error }) => (error === undefined ? [] : [{ object, ...error }]));
-  return { tables: await Promise.all(tables), rejected, deadLetters: deadLetters(cloud), aggregated };
+  return { tables: await Promise.all(tables), rejected, deadLetters: deadLetters(cloud) };
 }
 
 async function auditRows({ url, region, operator }: Cloud, table: string): Promise<Audit[]> {

@@ -15,8 +15,11 @@ import type { ShopFile } from "../sample/shop";
 export interface SourceShop {
   /** The connection string for export-tables. */
   readonly url: string;
-  /** Writes the rows, each unless its key is there in a newer version. Gives how many were written, and how many there are now. */
-  write(files: readonly ShopFile[]): Promise<{ written: number; rows: number }>;
+  /**
+   * Writes the rows, each unless its key is there in a newer version, and once under that name for all starts. Gives how many were
+   * written, and how many there are now.
+   */
+  write(name: string, files: readonly ShopFile[]): Promise<{ written: number; rows: number }>;
   end(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export interface SourceShop {
 export async function sourceShop(url: string): Promise<SourceShop> {
   const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined });
   await sql.unsafe(`create schema if not exists shop`);
+  await sql.unsafe(`create table if not exists shop.written (name text primary key)`);
   for (const table of tableNames) {
     const columns = columnsOf(table).map(([name, { type }]) => `${quoted(name)} ${postgresType(type)}`);
     await sql.unsafe(`create table if not exists shop.${table} (${columns.join(", ")})`);
@@ -32,9 +36,12 @@ export async function sourceShop(url: string): Promise<SourceShop> {
 
   return {
     url: `${url}?schema=shop`,
-    async write(files) {
+    async write(name, files) {
       let written = 0;
-      for (const { table, rows } of files) written += await writeRows(sql, table, rows);
+      if ((await sql`select from shop.written where name = ${name}`).length === 0) {
+        for (const { table, rows } of files) written += await writeRows(sql, table, rows);
+        await sql`insert into shop.written values (${name})`;
+      }
       const [counts] = await sql.unsafe(
         `select ${tableNames.map((table) => `(select count(*) from shop.${table})`).join(" + ")} as rows`,
       );
