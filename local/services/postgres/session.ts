@@ -1,0 +1,394 @@
+// session: many clients and the one session that PGlite has. A client has it from its first word to the end of its transaction;
+// the others wait, and take their turns.
+//
+//   client ──> seat ──┐
+//   client ──> seat ──┼──(one at a time)──> backend
+//   client ──> seat ──┘
+//
+// When a client takes over, its settings and its statement without a name come with it. A client that goes is cleared away: its
+// transaction is rolled back. What stays shared, and on a real server would not be: the names of temporary tables, `currval`,
+// and prepared statements and cursors (`with hold`) that SQL itself names.
+
+import { type Backend, backend } from "./backend";
+import type { Place } from "./data-directory";
+import {
+  close,
+  complaintOf,
+  copyFail,
+  errorResponse,
+  type Message,
+  messages,
+  query,
+  readyForQuery,
+  rowOf,
+  sync,
+} from "./messages";
+import { scan } from "./scan";
+import { type Client, makesUnnamed, type Seat, seatOf, translated } from "./seat";
+import { identifier, literal } from "./sql";
+
+export interface Session {
+  /** What the server says of itself, when it can be asked; rejects where it cannot be started. */
+  greeting(): Promise<Buffer>;
+  enter(client: Client): Entered;
+  end(): Promise<void>;
+}
+
+export interface Entered {
+  say(message: Message): void;
+  /** Cancels what the client is waiting for. */
+  cancel(): void;
+  leave(): void;
+}
+
+export interface SessionOptions {
+  /** How long a client may leave its transaction alone while others wait. */
+  readonly idleMs: number;
+  /** What clients may never hear of: who was sent away, and why PostgreSQL has ended. */
+  readonly note: (operation: "Dismiss" | "Crash", code: string, words: string) => void;
+}
+
+/** Bytes of requests that are handed over at once. */
+const portion = 64 * 1_024;
+/** How soon somebody is heard who wants to cancel. */
+const cancelMs = 20;
+/** How long the end waits for a statement that was cancelled. */
+const patienceMs = 3_000;
+
+export function session(place: Place, { idleMs, note }: SessionOptions): Session {
+  /** In the order of their turns. */
+  const seats = new Set<Seat>();
+  let postgres: Backend | undefined;
+  let crash: Error | undefined;
+  let ended = false;
+  let wake: () => void = () => undefined;
+
+  let holder: Seat | undefined;
+  /** Whose settings the backend has, and whose statement without a name. */
+  let settled: Seat | undefined;
+  let unnamed: Seat | undefined;
+  /** Counts requests; and of the one under way: its answer's end, whether the backend reads a COPY, who hears the answer. */
+  let statement = 0;
+  let status: "I" | "T" | "E" | undefined;
+  let asking = false;
+  let simple = false;
+  let copying = false;
+  /** Who has the session wants no answer any more. */
+  let cancelled = false;
+  let quiet: Message[] | undefined;
+  const served = serve();
+
+  return {
+    greeting() {
+      postgres ??= start();
+      return postgres.ready;
+    },
+    enter(client) {
+      const seat = seatOf(client);
+      seats.add(seat);
+      return {
+        say(message) {
+          seat.queue.push(message);
+          if (seat.refused) drop(seat);
+          wake();
+        },
+        cancel: () => cancel(seat),
+        leave() {
+          seat.gone = true;
+          if (seat === holder) cancelled = true;
+          wake();
+        },
+      };
+    },
+    async end() {
+      ended = true;
+      for (const { client } of seats) client.dismiss("57P01", "terminating connection due to administrator command");
+      wake();
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, patienceMs).unref());
+      await Promise.race([served, limit]);
+      await postgres?.end();
+    },
+  };
+
+  function start(): Backend {
+    let look = scan(sign);
+    let cut = messages(() => Number.POSITIVE_INFINITY);
+    return backend(place, {
+      answered(bytes, taken) {
+        look(bytes);
+        if (quiet !== undefined) quiet.push(...cut(bytes));
+        if (quiet === undefined && holder !== undefined && !holder.gone) holder.client.receive(bytes, taken);
+        else taken();
+        wake();
+      },
+      died(error) {
+        crash = error;
+        look = scan(sign);
+        cut = messages(() => Number.POSITIVE_INFINITY);
+        wake();
+      },
+    });
+  }
+
+  function sign(found: "copy" | "error" | "I" | "T" | "E"): void {
+    if (found === "copy") copying = true;
+    else if (found !== "error") status = found;
+    // The rest of what the client sends is of no use any more; a Sync that came before it was taken for a part of it.
+    else if (copying) {
+      copying = false;
+      asking = !simple;
+    }
+  }
+
+  async function serve(): Promise<void> {
+    for (;;) {
+      // What those who went have locked is free before anybody else asks for it.
+      const seat = [...seats].find(({ gone }) => gone) ?? [...seats].find(({ queue }) => queue.length > 0);
+      if (crash !== undefined) recover(crash);
+      else if (seat !== undefined) await turn(seat).catch((error) => recover(crash ?? error));
+      else if (ended) return;
+      else await change();
+    }
+  }
+
+  function change(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+    });
+  }
+
+  async function turn(seat: Seat): Promise<void> {
+    holder = seat;
+    cancelled = false;
+    try {
+      if (!seat.gone && (await settle(seat))) await hold(seat);
+      if (seat.gone) await clear(seat);
+    } finally {
+      holder = undefined;
+      // To the end of the line.
+      if (seats.delete(seat) && !seat.gone) seats.add(seat);
+    }
+  }
+
+  /** Until it is outside of a transaction, and has no lock that others would have to respect. */
+  async function hold(seat: Seat): Promise<void> {
+    do {
+      await request(seat, seat.statementTimeout && status !== "E" ? await statementTimeout() : 0);
+      if (status === "I" && seat.locks && !seat.gone) {
+        const [row] = await exchange(query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"));
+        seat.locks = row?.[0] !== "0";
+        cancelled = false;
+      }
+    } while (!seat.gone && (status !== "I" || seat.locks));
+  }
+
+  /** One request, from its first message to the end of its answer. */
+  async function request(seat: Seat, limitMs: number): Promise<void> {
+    begin();
+    const number = statement;
+    let idleSince: number | undefined;
+    let askedAt: number | undefined;
+    // More than once, because what comes to the thread before the request does has nothing to cancel.
+    const canceller = setInterval(() => {
+      const late = limitMs > 0 && askedAt !== undefined && performance.now() - askedAt > limitMs;
+      if (!asking && (cancelled || late)) postgres?.cancel(number);
+    }, cancelMs);
+    try {
+      while (asking || status === undefined) {
+        if (crash !== undefined) throw crash;
+        const portion = seat.gone ? farewell() : portionOf(seat);
+        if (portion !== undefined) {
+          idleSince = undefined;
+          askedAt ??= performance.now();
+          await postgres?.send(portion, number);
+        } else if (asking || copying) {
+          idleSince ??= performance.now();
+          await changeOrEviction(seat, idleSince);
+        } else await change();
+      }
+    } finally {
+      clearInterval(canceller);
+      cancelled = false;
+    }
+  }
+
+  /** In milliseconds; 0 is for ever. PGlite itself has no clock that could stop it. */
+  async function statementTimeout(): Promise<number> {
+    const [row] = await exchange(query("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'"));
+    return Number(row?.[0]);
+  }
+
+  function begin(): void {
+    statement += 1;
+    status = undefined;
+    asking = true;
+    simple = false;
+    copying = false;
+  }
+
+  /** As much as the client has said, and the backend can hear now. */
+  function portionOf(seat: Seat): Buffer | undefined {
+    const parts: Buffer[] = [];
+    for (let size = 0; size < portion && (asking || copying); ) {
+      const said = seat.queue.shift();
+      if (said === undefined) break;
+      seat.client.heard(said.bytes.length);
+      const late = !copying && ["d", "c", "f"].includes(said.type);
+      if (late) continue;
+      const translation = translated(seat, said);
+      if (makesUnnamed(translation)) unnamed = seat;
+      parts.push(translation.bytes);
+      size += translation.bytes.length;
+      advance(said.type);
+    }
+    return parts.length === 0 ? undefined : Buffer.concat(parts);
+  }
+
+  /** What a client that is gone would have had to say. */
+  function farewell(): Buffer | undefined {
+    if (!copying && !asking) return undefined;
+    const words = copying ? copyFail("the client has gone") : sync;
+    advance(copying ? "f" : "S");
+    return words;
+  }
+
+  /** A request ends with a query, a function call or a Sync; a COPY has an end of its own. */
+  function advance(type: string): void {
+    if (copying) {
+      if (type !== "c" && type !== "f") return;
+      copying = false;
+      asking = !simple;
+      return;
+    }
+    simple = type === "Q" || type === "F";
+    asking = !simple && type !== "S";
+  }
+
+  async function changeOrEviction(seat: Seat, since: number): Promise<void> {
+    const watch = setInterval(() => {
+      const others = [...seats].some((other) => other !== seat && (other.gone || other.queue.length > 0));
+      if (others && performance.now() - since > idleMs) evict(seat);
+    }, idleMs / 10).unref();
+    await change();
+    clearInterval(watch);
+  }
+
+  function evict({ client }: Seat): void {
+    const why = `The embedded PostgreSQL has one session for all connections, and others have waited for ${idleMs} ms for the end of this transaction.`;
+    note("Dismiss", "25P03", why);
+    client.dismiss("25P03", "terminating connection due to idle-in-transaction timeout", why);
+  }
+
+  /** Says something to the backend of which no client hears; gives the rows, and throws its complaint. */
+  async function exchange(...asked: readonly Buffer[]): Promise<(string | null)[][]> {
+    const answers: Message[] = [];
+    begin();
+    asking = false;
+    quiet = answers;
+    unnamed = undefined;
+    try {
+      await postgres?.send(Buffer.concat(asked), statement);
+      while (status === undefined) {
+        if (crash !== undefined) throw crash;
+        await change();
+      }
+    } finally {
+      quiet = undefined;
+    }
+    const complaint = answers.find(({ type }) => type === "E");
+    if (complaint !== undefined) throw Object.assign(new Error(), complaintOf(complaint));
+    return answers.filter(({ type }) => type === "D").map(rowOf);
+  }
+
+  /** Gives the backend this client's settings; false where it does not take them, and the client has been told. */
+  async function settle(seat: Seat): Promise<boolean> {
+    try {
+      if (settled !== seat) {
+        if (settled !== undefined && !settled.gone && settled.changedSettings) await keepSettings(settled);
+        settled = undefined;
+        await exchange(query(settingsOf(seat)));
+        settled = seat;
+      }
+      const [first] = seat.queue;
+      if (seat.unnamed !== undefined && unnamed !== seat && first !== undefined && !makesUnnamed(first)) {
+        // Where this fails, the client hears that there is no such statement.
+        await exchange(seat.unnamed.bytes, sync).catch(() => undefined);
+        unnamed = seat;
+      }
+      return true;
+    } catch (error) {
+      if (crash !== undefined) throw crash;
+      const { code, message } = error as Error & { code: string };
+      refuse(seat, code, message);
+      return false;
+    }
+  }
+
+  async function keepSettings(seat: Seat): Promise<void> {
+    const custom = [...seat.customSettings].map(
+      (name) => `, (${literal(name)}, current_setting(${literal(name)}, true))`,
+    );
+    const rows = await exchange(
+      query(
+        "SELECT name, setting FROM pg_settings WHERE source = 'session' UNION ALL " +
+          `SELECT * FROM (VALUES ('role', current_setting('role'))${custom.join("")}) AS unlisted WHERE column2 IS NOT NULL`,
+      ),
+    );
+    seat.settings = new Map(rows.map(([name, setting]) => [String(name), String(setting)]));
+    seat.changedSettings = false;
+  }
+
+  function settingsOf({ settings }: Seat): string {
+    const calls = [...settings].map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, false)`);
+    const set = calls.length === 0 ? "" : `; SELECT ${calls.join(", ")}`;
+    return `SET SESSION AUTHORIZATION ${identifier(place.user)}; RESET ALL${set}`;
+  }
+
+  async function clear(seat: Seat): Promise<void> {
+    if (status !== undefined && status !== "I") await exchange(query("ROLLBACK"));
+    const statements = [...seat.statements].map(close);
+    if (statements.length > 0) await exchange(...statements, sync);
+    if (seat.locks) await exchange(query("SELECT pg_advisory_unlock_all()"));
+    if (seat.temporaryTables) await exchange(query("DISCARD TEMP"));
+    if (settled === seat) settled = undefined;
+  }
+
+  /** Of a request that has not begun, the client is told at once. Between its requests there is nothing to cancel. */
+  function cancel(seat: Seat): void {
+    if (seat === holder) cancelled = status === undefined;
+    else if (seat.queue.length > 0) refuse(seat, "57014", "canceling statement due to user request");
+  }
+
+  /** Answers a request that the backend has heard nothing of. */
+  function refuse(seat: Seat, code: string, message: string): void {
+    seat.client.receive(errorResponse({ severity: "ERROR", code, message }), () => undefined);
+    seat.refused = true;
+    drop(seat);
+  }
+
+  /** The rest of a request that was refused. */
+  function drop(seat: Seat): void {
+    while (seat.refused) {
+      const said = seat.queue.shift();
+      if (said === undefined) return;
+      seat.client.heard(said.bytes.length);
+      if (!["Q", "F", "S"].includes(said.type)) continue;
+      seat.refused = false;
+      seat.client.receive(readyForQuery, () => undefined);
+    }
+  }
+
+  /** After a crash everybody starts again, as with a real server; the next client starts PostgreSQL. */
+  function recover(error: Error): void {
+    note("Crash", "57P02", error.message);
+    const left = [...seats];
+    seats.clear();
+    for (const { client } of left) {
+      client.dismiss("57P02", "terminating connection because of crash of another server process");
+    }
+    // It may be alive, and have said what nobody understands.
+    if (crash === undefined) void postgres?.end();
+    crash = postgres = settled = unnamed = undefined;
+    status = undefined;
+  }
+}
