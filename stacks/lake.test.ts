@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { systemNames } from "../schemas/datasets";
 import { type Evaluation, evaluate, type Registered } from "../stage/evaluation/evaluate";
 import { allows, list } from "./rules/policy";
 
@@ -93,6 +94,39 @@ test("what raw-to-curated fails is tried three times and then waits in its dead-
   });
 });
 
+test("export-tables may read its source's secret and watermarks, write raw files, rows in quarantine and audit rows, and no more", () => {
+  const policy = registered("RolePolicy", "export-tables");
+  const may = allows(policy).map(({ Action, Resource }) => `${list(Action).join(" ")} on ${list(Resource).join(" ")}`);
+  const arn = (type: string, name: string) => registered(type, name).outputs.arn;
+  assert.deepEqual(may.filter((each) => !/^(ec2|logs|xray|sqs):/.test(each)).sort(), [
+    `dynamodb:GetItem dynamodb:PutItem on ${arn("Table", "export-watermarks")}`,
+    `dynamodb:PutItem on ${arn("Table", "audit")}`,
+    `s3:PutObject on ${arn("Bucket", "quarantine")}/rows/*`,
+    `s3:PutObject on ${arn("Bucket", "raw")}/raw/*`,
+    `secretsmanager:GetSecretValue on ${arn("Secret", "source-database")}`,
+  ]);
+});
+
+test("export-tables stands in the network, and its schedule waits until somebody sets one", () => {
+  const { vpcConfig, environment, memorySize } = registered("Function", "export-tables").inputs;
+  assert.deepEqual((vpcConfig as { securityGroupIds: unknown }).securityGroupIds, [
+    registered("SecurityGroup", "stages").outputs.id,
+  ]);
+  assert.equal(memorySize, 1_024);
+  const { variables } = environment as { variables: Record<string, string> };
+  assert.equal(variables.SOURCE_SECRET, registered("Secret", "source-database").outputs.arn);
+  assert.equal(registered("Schedule", "export-tables-schedule").inputs.state, "DISABLED");
+});
+
+test("nobody but its owner gives the source's secret a value", () => {
+  const secret = registered("Secret", "source-database").outputs.arn;
+  const versions = lake.resources.filter(({ type }) => type.endsWith(":SecretVersion"));
+  assert.equal(
+    versions.some(({ inputs }) => inputs.secretId === secret),
+    false,
+  );
+});
+
 test("card numbers lie in raw and quarantine only, and not for long", () => {
   const classOf = (name: string) => (registered("Bucket", name).inputs.tags as Record<string, string>).dataClass;
   assert.deepEqual(["raw", "curated", "quarantine"].map(classOf), ["cardholder", "internal", "cardholder"]);
@@ -109,5 +143,14 @@ test("the program gives out its buckets and its audit table by name", () => {
     curatedBucket: registered("Bucket", "curated").outputs.bucket,
     quarantineBucket: registered("Bucket", "quarantine").outputs.bucket,
     auditTable: registered("Table", "audit").outputs.name,
+    sourceDatabaseSecret: registered("Secret", "source-database").outputs.arn,
+    exportFunction: registered("Function", "export-tables").outputs.name,
+    databaseEndpoint: registered("Instance", "database").outputs.endpoint,
+    databaseSecret: (registered("Instance", "database").outputs.masterUserSecrets as { secretArn: string }[])[0]
+      ?.secretArn,
+    athenaWorkgroup: registered("Workgroup", "analytics").outputs.name,
+    athenaDatabase: registered("CatalogDatabase", "analytics").outputs.name,
+    athenaResultsBucket: registered("Bucket", "athena-results").outputs.bucket,
+    prodBuckets: Object.fromEntries(systemNames.map((name) => [name, registered("Bucket", name).outputs.bucket])),
   });
 });

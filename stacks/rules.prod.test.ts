@@ -39,7 +39,10 @@ test("every exemption of prod exempts something", () => {
 test("a secret with a rotation keeps the rule of rotation", () => {
   const rotation = rules.find(({ ids }) => ids.includes("CKV_AWS_304"));
   assert.ok(rotation);
-  const [secret] = ofType(prod, "secretsmanager/secret");
-  const rotated = added(prod, "secretsmanager/secretRotation", "monthly", { secretId: secret?.outputs.id });
+  const rotated = ofType(prod, "secretsmanager/secret").reduce(
+    (resources, { name, outputs }) =>
+      added(resources, "secretsmanager/secretRotation", `${name}-monthly`, { secretId: outputs.id }),
+    prod,
+  );
   assert.deepEqual(check(rotation, rotated), []);
 });

@@ -3,17 +3,37 @@
 // The union of Checkov, cdk-nag, awsguard and the Well-Architected Serverless Lens for the types that there are, and some of
 // our own. Each rule brings a counterexample, so that each has been seen to refuse something.
 
+import { athena } from "./rules/athena";
 import { data } from "./rules/data";
+import { events } from "./rules/events";
 import { type Exemption, exemptions } from "./rules/exemptions";
+import { glue } from "./rules/glue";
 import { iam } from "./rules/iam";
 import { lambda } from "./rules/lambda";
 import { messages } from "./rules/messages";
 import { program } from "./rules/program";
+import { queueTrigger } from "./rules/queue-trigger";
+import { rds } from "./rules/rds";
 import { check, type Resource, type Rule, type Violation } from "./rules/rule";
 import { s3 } from "./rules/s3";
 import { tags } from "./rules/tags";
+import { vpc } from "./rules/vpc";
 
-export const rules: readonly Rule[] = [...program, ...s3, ...lambda, ...iam, ...messages, ...data, ...tags];
+export const rules: readonly Rule[] = [
+  ...program,
+  ...s3,
+  ...lambda,
+  ...iam,
+  ...messages,
+  ...queueTrigger,
+  ...events,
+  ...data,
+  ...rds,
+  ...vpc,
+  ...glue,
+  ...athena,
+  ...tags,
+];
 
 /** The rules that a stack must keep. */
 export const rulesOf = (stack: string): Rule[] => rules.filter(({ level }) => level === "M" || stack === "prod");

@@ -24,7 +24,11 @@ export function stackKey(stack: string, accountId: pulumi.Output<string>, protec
         Resource: "*",
         Condition: {
           ArnLike: {
-            "kms:EncryptionContext:aws:logs:arn": pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:/tributary/${stack}/*`,
+            "kms:EncryptionContext:aws:logs:arn": [
+              pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:/tributary/${stack}/*`,
+              pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws/rds/instance/tributary-${stack}/*`,
+              pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws-glue/crawlers*`,
+            ],
           },
         },
       },

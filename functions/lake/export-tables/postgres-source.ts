@@ -3,14 +3,13 @@
 import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import type { Readable } from "node:stream";
-
-import postgres = require("postgres");
-
 import { literal, quoted } from "../../../schemas/sql-text";
 import { exportProblem } from "./export-problem";
 import type { Source } from "./source";
 import type { SourceAddress } from "./source-address";
 import { type Dialect, selectFingerprint, selectRecords } from "./source-sql";
+
+import postgres = require("postgres");
 
 export const postgresDialect: Dialect = {
   textOf: (column) => `CAST(${column} AS text)`,
@@ -41,8 +40,8 @@ export async function openPostgresSource(address: SourceAddress): Promise<Source
   });
   try {
     // A query comes first: to reserve a connection that is not open yet, without types to fetch, takes for ever (postgres 3.4.9).
-    const [server] = await sql.unsafe("SELECT current_setting('server_encoding') AS encoding");
-    if (server?.encoding === "SQL_ASCII") {
+    const [settings] = await sql.unsafe("SELECT current_setting('server_encoding') AS encoding");
+    if (settings?.encoding === "SQL_ASCII") {
       const why = "its encoding is SQL_ASCII, which says of no text what it is";
       throw exportProblem("BadAddress", `Cannot read "${database}": ${why}`);
     }
