@@ -19,11 +19,12 @@ function registered(type: string, name: string): Registered {
   return found;
 }
 
-test("the raw bucket wakes raw-to-curated, whatever the key, and no other bucket wakes anybody", () => {
+test("the raw bucket wakes raw-to-curated, whatever the key, curated tells EventBridge, and no other bucket tells anybody", () => {
   const notifications = lake.resources.filter(({ type }) => type.endsWith(":BucketNotification"));
   assert.deepEqual(
     notifications.map(({ inputs }) => inputs),
     [
+      { bucket: registered("Bucket", "curated").outputs.bucket, eventbridge: true },
       {
         bucket: registered("Bucket", "raw").outputs.bucket,
         lambdaFunctions: [
