@@ -110,7 +110,7 @@ const marketIntelligence = {
       slope: { type: "double", about: `Theil-Sen, per week, ${money}` },
       slope_percent: { type: "double", about: "The same per week in % of the median week" },
       s: { type: "double", about: "Mann-Kendall's S" },
-      z: { type: "double", about: "Its standard score, variance corrected for autocorrelation (Hamed and Rao 1998)" },
+      z: { type: "double", about: "Its standard score, variance corrected for first-order autocorrelation (after Hamed and Rao 1998)" },
       p_value: { type: "double", about: "Two-sided" },
       q_value: { type: "double", about: "After Benjamini-Hochberg over all series" },
       change_week: {

@@ -134,7 +134,7 @@ test("the workgroup has its own limit, engine and results, and nobody can set ot
       configuration: {
         enforceWorkgroupConfiguration: true,
         publishCloudwatchMetricsEnabled: true,
-        bytesScannedCutoffPerQuery: 1_048_576_000,
+        bytesScannedCutoffPerQuery: 10_485_760_000,
         engineVersion: { selectedEngineVersion: "Athena engine version 3" },
         resultConfiguration: {
           outputLocation: `s3://${bucketOf("athena-results")}/`,

@@ -100,7 +100,6 @@ function curatedTable(name: TableName, { database, curated, since }: CuratedTabl
     about: `${name} as the shop has it: the newest version of each row, validated, what is sensitive protected`,
     location,
     columns: curatedTypes(table),
-    partitionKeys: [{ name: "dt", type: "string", comment: partitionIs(table) }],
     parameters: {
       "projection.enabled": "true",
       "projection.dt.type": "date",
@@ -110,11 +109,15 @@ function curatedTable(name: TableName, { database, curated, since }: CuratedTabl
       "projection.dt.interval.unit": table.partition.by === "day" ? "DAYS" : "MONTHS",
       "storage.location.template": pulumi.interpolate`${location}dt=$\{dt}/`,
     },
+    partitionKeys: [
+      {
+        name: "dt",
+        type: "string",
+        comment: `The ${table.partition.by} of ${table.partition.column}, UTC, as its first day`,
+      },
+    ],
   });
 }
-
-const partitionIs = ({ partition: { column, by } }: Table): string =>
-  by === "day" ? `The day of ${column}, UTC` : `The first day of the month of ${column}, UTC`;
 
 /** Of the crawlers' logs, with the stack's own key. AWS wants an answer for jobs and bookmarks too; there are none. */
 function encryptedLogs({ key, stack }: Platform): aws.glue.SecurityConfiguration | undefined {

@@ -31,7 +31,7 @@ export function trendRows({ weekly, to }: History, version: string): { trends: R
     model: "trend",
     subject: seriesName(key),
     version,
-    method: "Mann-Kendall, Hamed-Rao, Theil-Sen, Pettitt",
+    method: "Mann-Kendall and Pettitt corrected for AR(1), Theil-Sen",
     fit_status: found[index]?.p == null ? "too_few_data" : "ok",
     parameters: JSON.stringify({ false_discovery_rate: 0.05 }),
     window_from: from,
