@@ -130,3 +130,28 @@ export async function published({ harness, prod }: Ground): Promise<Record<strin
 }
 
 export const dailyFiles = ({ harness, prod }: Ground) => join(harness.directory, prod, "sales_daily", "*", "*.parquet");
+
+/** The same ground by a client of its own, whose first requests (so many) of this kind wait until `happens` is over. */
+export function meanwhile(
+  base: Ground,
+  command: string,
+  prefix: string,
+  happens: () => Promise<void>,
+  times = 1,
+): Ground {
+  const s3 = base.harness.client();
+  let left = times;
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const { Key = "" } = args.input as { Key?: string };
+        if (left > 0 && commandName === command && Key.startsWith(prefix)) {
+          left -= 1;
+          await happens();
+        }
+        return next(args);
+      },
+    { step: "initialize" },
+  );
+  return { ...base, s3 };
+}

@@ -3,10 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type CuratedPartition, partitionKey } from "../functions/lake/prod/changed-partitions";
-import { literal } from "../schemas/sql-text";
 import {
-  dailyFiles,
-  type Ground,
   ground,
   type Line,
   linesFile,
@@ -18,7 +15,6 @@ import {
   taken,
   type Version,
 } from "./curated-shop";
-import { query } from "./lake-fixture";
 import { chance, integer, pick } from "./sample/draw";
 import { type Random, xoshiro128 } from "./sample/xoshiro128";
 
@@ -119,105 +115,6 @@ for (const seed of [1, 2]) {
     for (const name of Object.keys(expected)) assert.deepEqual(found[name], expected[name], name);
     assert.ok((expected.sales_daily as unknown[]).length > 20);
   });
-}
-
-const someday = "2026-03-03";
-const later = "2026-03-05";
-const mug = [1, "Mug", "Kitchen"] as const;
-
-test("an order that changes while another run takes in its old state counts as it is now, on every day", async (t) => {
-  const { id, ...rest } = { id: 7, day: someday, status: "paid", region: "Hesse", updated: someday };
-  const sold = { order: id, line: 1, product: 1, quantity: 2, price: "9.99" };
-  const old = { table: "orders", dt: someday, body: await ordersFile([{ id, ...rest }]) };
-  const moved = { ...old, body: await ordersFile([{ id, ...rest, region: "Saxony", updated: later }]) };
-  const others = [
-    { table: "products", dt: "2026-01-01", body: await productsFile([mug], someday) },
-    { table: "order_items", dt: someday, body: await linesFile([sold]) },
-    { table: "order_items", dt: later, body: await linesFile([{ ...sold, line: 2, quantity: -1 }]) },
-  ];
-  const parts = await ground(t, "parts");
-  for (const version of [...others, old]) await put(parts, version);
-  await taken(parts, others);
-  const disturbed = meanwhile(parts, "GetObjectCommand", "state/orders/", async () => {
-    await put(parts, moved);
-    await taken(parts, [moved]);
-  });
-  await taken(disturbed, [old]);
-
-  const regions = await query(
-    `SELECT DISTINCT day::VARCHAR AS day, region FROM read_parquet(${literal(dailyFiles(parts))}) ORDER BY day`,
-  );
-  assert.deepEqual(regions, [
-    { day: someday, region: "Saxony" },
-    { day: later, region: "Saxony" },
-  ]);
-});
-
-test("a product that moves while another run computes a new day is shown where it is now", async (t) => {
-  const sold = { order: 7, line: 1, product: 1, quantity: 2, price: "9.99" };
-  const lines = { table: "order_items", dt: someday, body: await linesFile([sold]) };
-  const old = { table: "products", dt: "2026-01-01", body: await productsFile([mug], someday) };
-  const moved = { ...old, body: await productsFile([[1, "Mug", "Camping"]], later) };
-  const parts = await ground(t, "parts");
-  for (const version of [old, lines]) await put(parts, version);
-  await taken(parts, [old]);
-  const disturbed = meanwhile(parts, "PutObjectCommand", "sales_daily/", async () => {
-    await put(parts, moved);
-    await taken(parts, [moved]);
-  });
-  await taken(disturbed, [lines]);
-
-  const categories = await query(`SELECT category FROM read_parquet(${literal(dailyFiles(parts))})`);
-  assert.deepEqual(categories, [{ category: "Camping" }]);
-});
-
-test("a run that breaks off anywhere is completed by the same events once more", async (t) => {
-  const day = { id: 7, day: someday, status: "paid", region: "Hesse", updated: someday };
-  const sold = { order: 7, line: 1, product: 1, quantity: 2, price: "9.99" };
-  const versions = [
-    { table: "orders", dt: someday, body: await ordersFile([day]) },
-    { table: "products", dt: "2026-01-01", body: await productsFile([mug], someday) },
-    { table: "order_items", dt: someday, body: await linesFile([sold]) },
-    { table: "order_items", dt: later, body: await linesFile([{ ...sold, line: 2, quantity: -1 }]) },
-  ];
-  const whole = await ground(t, "whole");
-  for (const version of versions) await put(whole, version);
-  await taken(whole, versions);
-  const expected = await published(whole);
-  for (const key of [
-    "state/products/",
-    "state/orders/",
-    "state/line-days/",
-    "sales_daily/",
-    "state/series/",
-    "forecasts/",
-  ]) {
-    const parts = await ground(t, "parts");
-    for (const version of versions) await put(parts, version);
-    const cut = () => Promise.reject(new Error(`no network for ${key}`));
-    await assert.rejects(taken(meanwhile(parts, "PutObjectCommand", key, cut, Number.MAX_SAFE_INTEGER), versions));
-    await taken(parts, versions);
-    assert.deepEqual(await published(parts), expected, key);
-  }
-});
-
-/** The same ground by a client of its own, whose first requests (so many) of this kind wait until `happens` is over. */
-function meanwhile(base: Ground, command: string, prefix: string, happens: () => Promise<void>, times = 1): Ground {
-  const s3 = base.harness.client();
-  let left = times;
-  s3.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        const { Key = "" } = args.input as { Key?: string };
-        if (left > 0 && commandName === command && Key.startsWith(prefix)) {
-          left -= 1;
-          await happens();
-        }
-        return next(args);
-      },
-    { step: "initialize" },
-  );
-  return { ...base, s3 };
 }
 
 /** In any order, but of one partition the older before the newer. */

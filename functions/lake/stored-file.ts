@@ -7,7 +7,13 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 
 export interface Stored {
   readonly s3: S3Client;
@@ -39,6 +45,15 @@ export async function lookUp({ s3, bucket }: Stored, key: string) {
     if (["NotFound", "NoSuchKey"].includes((error as Error).name)) return undefined;
     throw error;
   }
+}
+
+/** The objects below a prefix, in the order of their keys. */
+export async function listBelow({ s3, bucket }: Stored, prefix: string): Promise<{ key: string; etag: string }[]> {
+  const found: { key: string; etag: string }[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key, ETag = "" } of Contents) if (Key !== undefined) found.push({ key: Key, etag: ETag });
+  }
+  return found;
 }
 
 /** In bytes. */

@@ -78,7 +78,7 @@ export async function analyticsOf(athena: Athena): Promise<Analytics | undefined
   ];
   const products = await ask(athena, productsSql(own));
   const history = await ask(athena, historySql(own));
-  const forecasts = forecastsOf(await ask(athena, forecastSql(own)), await ask(athena, cardSql(currency)));
+  const forecasts = forecastsOf(currency, await ask(athena, forecastSql(own)), await ask(athena, cardSql));
   const trends = await ask(athena, trendSql(own));
   return {
     currency,
@@ -103,7 +103,7 @@ export async function analyticsOf(athena: Athena): Promise<Analytics | undefined
   };
 }
 
-/** Of the last 26 weeks. The newest one is not over yet. */
+/** Per week; the newest is not over yet. */
 const weeklySql = (name: string, own: string) => `
   SELECT week, ${name} AS name, sum(revenue) AS revenue, sum(units) AS units
   FROM market_intelligence_sales_weekly WHERE ${own} AND week < (SELECT max(week) FROM market_intelligence_sales_weekly)
@@ -121,9 +121,8 @@ const forecastSql = (own: string) => `
   SELECT category, day, method, forecast, lower_80, upper_80, lower_95, upper_95 FROM market_intelligence_forecasts
   WHERE ${own} AND level IN ('total', 'category') ORDER BY category, day`;
 
-const cardSql = (currency: string) => `
-  SELECT subject, fit_status, metric, value, benchmark FROM market_intelligence_model_card
-  WHERE model = 'forecast' AND (subject LIKE 'total:${currency}:%' OR subject LIKE 'category:${currency}:%')`;
+const cardSql = `
+  SELECT subject, fit_status, metric, value, benchmark FROM market_intelligence_model_card WHERE model = 'forecast'`;
 
 const trendSql = (own: string) => `
   SELECT level, category, region, direction, slope_percent, q_value, change_week FROM market_intelligence_trends
@@ -149,11 +148,12 @@ function soldGroups(rows: readonly Answer[]): SoldGroup[] {
   return groups.sort((one, other) => other.revenue - one.revenue);
 }
 
-function forecastsOf(rows: readonly Answer[], cards: readonly Answer[]): Forecast[] {
+function forecastsOf(currency: string, rows: readonly Answer[], cards: readonly Answer[]): Forecast[] {
   const names = [...new Set(rows.map(({ category }) => String(category)))];
   const forecasts = names.map((name) => {
     const days = rows.filter(({ category }) => category === name);
-    const card = cards.filter(({ subject }) => String(subject).split(":")[2] === name);
+    const own = name === "*" ? `total:${currency}:*:*` : `category:${currency}:${name}:*`;
+    const card = cards.filter(({ subject }) => subject === own);
     return {
       name,
       method: String(days[0]?.method),

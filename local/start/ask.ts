@@ -1,5 +1,6 @@
 // ask: an answer of Athena, as whoever queries a stack gets it: the query is started, waited for, and its result is paged through.
 
+import { promises as timers } from "node:timers";
 import {
   type AthenaClient,
   GetQueryExecutionCommand,
@@ -28,6 +29,7 @@ export async function ask({ client, workgroup, database }: Athena, sql: string):
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const { State, StateChangeReason } = QueryExecution?.Status ?? {};
     if (State === "SUCCEEDED") break;
+    await timers.setTimeout(20);
     if (State === "FAILED" || State === "CANCELLED")
       throw new Error(`Cannot query Athena: ${StateChangeReason}\n${sql}`);
   }

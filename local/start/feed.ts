@@ -37,11 +37,9 @@ async function feedShop(cloud: Cloud, outputs: Outputs, { customers, seed }: Opt
     // Each table as a whole first, and then what a week has added and changed.
     const [before, week] = [files.filter(isWhole), files.filter((file) => !isWhole(file))];
     const name = `${customers} customers, seed ${seed}`;
-    const opening = await fill(shop, "half a year", name, before);
     // Another shop's half year may be older than where the last export ended.
-    await carry(cloud, outputs, { full: opening > 0 });
-    await fill(shop, "another week", name, week);
-    await carry(cloud, outputs, { full: false });
+    await trade(cloud, outputs, shop, { name: `${name}: half a year`, files: before, full: true });
+    await trade(cloud, outputs, shop, { name: `${name}: another week`, files: week, full: false });
   } finally {
     await shop.end();
   }
@@ -57,18 +55,23 @@ async function tell({ url, region, operator }: Cloud, { sourceDatabaseSecret }: 
   secrets.destroy();
 }
 
-async function fill(shop: SourceShop, time: string, name: string, files: readonly ShopFile[]): Promise<number> {
-  const filling = step(`PostgreSQL: ${time}`);
-  const { written, rows } = await shop.write(`${name}: ${time}`, files);
-  filling.done(`${written} rows written, ${rows} in all`);
-  return written;
+interface Trade {
+  readonly name: string;
+  readonly files: readonly ShopFile[];
+  /** Whether everything is exported, and not only what is newer than the last export. */
+  readonly full: boolean;
 }
 
-/** From the database to the catalog. */
-async function carry(cloud: Cloud, outputs: Outputs, { full }: { readonly full: boolean }): Promise<void> {
+/** What was traded, from the database to the catalog; once for all starts. */
+async function trade(cloud: Cloud, outputs: Outputs, shop: SourceShop, { name, files, full }: Trade): Promise<void> {
+  const done = await shop.isDone(name);
+  const filling = step(`PostgreSQL, ${name.split(": ")[1]}`);
+  filling.done(done ? "is there already" : `${await shop.write(files)} rows in all`);
   const exporting = step("database -> raw");
-  exporting.done(await exportTables(cloud, outputs, full));
+  exporting.done(await exportTables(cloud, outputs, full && !done));
   await settle(cloud);
+  // Not before: a start that breaks off leaves it to the next one.
+  await shop.done(name);
 }
 
 async function exportTables({ url, region, operator }: Cloud, { exportFunction }: Outputs, full: boolean) {

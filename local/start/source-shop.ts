@@ -15,11 +15,11 @@ import type { ShopFile } from "../sample/shop";
 export interface SourceShop {
   /** The connection string for export-tables. */
   readonly url: string;
-  /**
-   * Writes the rows, each unless its key is there in a newer version, and once under that name for all starts. Gives how many were
-   * written, and how many there are now.
-   */
-  write(name: string, files: readonly ShopFile[]): Promise<{ written: number; rows: number }>;
+  /** Whether `done` was called with that name, by this start or an earlier one. */
+  isDone(name: string): Promise<boolean>;
+  done(name: string): Promise<void>;
+  /** Writes the rows, each unless its key is there in a newer version; gives how many there are in all then. */
+  write(files: readonly ShopFile[]): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface SourceShop {
 export async function sourceShop(url: string): Promise<SourceShop> {
   const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined });
   await sql.unsafe(`create schema if not exists shop`);
-  await sql.unsafe(`create table if not exists shop.written (name text primary key)`);
+  await sql.unsafe(`create table if not exists shop.done (name text primary key)`);
   for (const table of tableNames) {
     const columns = columnsOf(table).map(([name, { type }]) => `${quoted(name)} ${postgresType(type)}`);
     await sql.unsafe(`create table if not exists shop.${table} (${columns.join(", ")})`);
@@ -36,24 +36,24 @@ export async function sourceShop(url: string): Promise<SourceShop> {
 
   return {
     url: `${url}?schema=shop`,
-    async write(name, files) {
-      let written = 0;
-      if ((await sql`select from shop.written where name = ${name}`).length === 0) {
-        for (const { table, rows } of files) written += await writeRows(sql, table, rows);
-        await sql`insert into shop.written values (${name})`;
-      }
+    isDone: async (name) => (await sql`select from shop.done where name = ${name}`).length > 0,
+    async done(name) {
+      await sql`insert into shop.done values (${name}) on conflict do nothing`;
+    },
+    async write(files) {
+      for (const { table, rows } of files) await writeRows(sql, table, rows);
       const [counts] = await sql.unsafe(
         `select ${tableNames.map((table) => `(select count(*) from shop.${table})`).join(" + ")} as rows`,
       );
-      return { written, rows: Number(counts?.rows) };
+      return Number(counts?.rows);
     },
     end: () => sql.end(),
   };
 }
 
-async function writeRows(sql: postgres.Sql, table: TableName, rows: readonly RawRow[]): Promise<number> {
+async function writeRows(sql: postgres.Sql, table: TableName, rows: readonly RawRow[]): Promise<void> {
   const columns = columnsOf(table);
-  return sql.begin(async (transaction) => {
+  await sql.begin(async (transaction) => {
     await transaction.unsafe(`create temporary table arriving (like shop.${table}) on commit drop`);
     const lines = await transaction`copy arriving from stdin (format csv)`.writable();
     await pipeline(csv(rows, columns), lines);
@@ -61,10 +61,9 @@ async function writeRows(sql: postgres.Sql, table: TableName, rows: readonly Raw
     await transaction.unsafe(
       `delete from shop.${table} kept using arriving where ${same} and kept.updated_at < arriving.updated_at`,
     );
-    const { count } = await transaction.unsafe(
+    await transaction.unsafe(
       `insert into shop.${table} select * from arriving where not exists (select from shop.${table} kept where ${same})`,
     );
-    return count;
   });
 }
 

@@ -75,6 +75,9 @@ export async function openPostgresSource(address: SourceAddress): Promise<Source
         const select = selectRecords(plan, from(plan.name), range, postgresDialect);
         const copy = `COPY (${select}) TO STDOUT (FORMAT csv, NULL '\\N', FORCE_QUOTE *)`;
         const stream: Readable = await connection.unsafe(copy).readable();
+        // The client stops reading while the stream is full, and where the rows end meanwhile it never begins again: whatever
+        // is asked next would wait for ever (postgres 3.4.9). This is how the stream itself tells it to read.
+        stream.once("end", () => stream._read(0));
         // "Always one per row", PostgreSQL says of COPY's messages (54.2.6), and the client hands each on as a chunk.
         return { stream, recordOf: (chunk: Buffer) => chunk };
       },

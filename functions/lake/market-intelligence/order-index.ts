@@ -40,7 +40,7 @@ export async function indexOrders(work: Work, dts: readonly string[]): Promise<s
       `SELECT DISTINCT ${bucketOf("order_id")} AS bucket FROM arriving ORDER BY bucket`,
     );
     const present = await fetchAll(work, buckets.map(orderBucket));
-    // Read before the index was, or changed since: then somebody else may have put newer ones into the index.
+    // The partitions came first, for their buckets. If they changed since, somebody may have put newer orders into the index.
     if (!(await stillSame(work.curated, partitions))) return false;
 
     const merged: { present: Fetched; file: string }[] = [];
@@ -120,7 +120,7 @@ export async function findForeignOrders(work: Work): Promise<void> {
   const files = filesOf(await fetchAll(work, buckets.map(orderBucket)));
   const index = files ?? `(${ordersIn([], [])})`;
   await work.connection.run(`CREATE OR REPLACE TEMP TABLE foreign_orders AS
-    SELECT f.day, ${orderColumns.map((column) => `o.${column}`).join(", ")}
+    SELECT f.day, ${orderColumns.map((column) => `o.${column}`).join(", ")}, o.updated_at
     FROM foreign_lines f JOIN ${index} o ON o.order_id = f.order_id
     QUALIFY row_number() OVER (PARTITION BY f.day, o.order_id ORDER BY o.updated_at DESC, o.dt DESC) = 1`);
 }

@@ -2,14 +2,13 @@
 //
 //   state/series/*.parquet ──> history ──> models ──> forecasts, trends, model_card
 //
-// Each is a function of the series and of nothing else, so a dataset that says it was made from the series as it is stays as it is.
+// Each is a function of the series up to today and of nothing else, so a dataset that says it was made from the series as it is stays as it is.
 
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { duckdbType } from "../../../schemas/column-types";
 import { type Dataset, systems } from "../../../schemas/datasets";
 import { literal, quoted } from "../../../schemas/sql-text";
-import { datasetFile, datasetKey } from "../prod/dataset-file";
+import { datasetFile, datasetKey, digestOf } from "../prod/dataset-file";
 import {
   type Fetched,
   fetchAll,
@@ -52,7 +51,9 @@ export async function publish(work: Work, today: string): Promise<void> {
     for (const { name, dataset, object } of stale) {
       const file = `${work.directory}/${name}.parquet`;
       const from = await rowsIn(dataset, models[name], `${work.directory}/${name}.ndjson`);
-      await work.connection.run(datasetFile(dataset, from, orders[name], file));
+      await work.connection.run(
+        datasetFile(dataset, { rows: from, by: orders[name], madeOf: JSON.stringify(made), file }),
+      );
       replacements.push({ present: object, file, metadata: made });
     }
     return (await replaceAll(work, replacements)).length === 0;
@@ -89,10 +90,7 @@ const presentDatasets = (work: Work): Promise<Present[]> =>
     }),
   );
 
-const fingerprint = (files: readonly Fetched[]): string =>
-  createHash("sha256")
-    .update(files.map(({ key, etag }) => `${key} ${etag}\n`).join(""))
-    .digest("hex");
+const fingerprint = (files: readonly Fetched[]): string => digestOf(files.map(({ key, etag }) => `${key} ${etag}`));
 
 /** Rows of a dataset as a FROM clause, by way of a file of JSON lines. */
 async function rowsIn({ columns }: Dataset, rows: readonly Row[], file: string): Promise<string> {

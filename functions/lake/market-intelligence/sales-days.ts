@@ -9,7 +9,7 @@
 
 import { datasetsOf } from "../../../schemas/datasets";
 import { literal } from "../../../schemas/sql-text";
-import { datasetFile, datasetKey } from "../prod/dataset-file";
+import { datasetFile, datasetKey, digestOf } from "../prod/dataset-file";
 import {
   type Fetched,
   fetchAll,
@@ -17,6 +17,7 @@ import {
   filesOf,
   type Replacement,
   replaceAll,
+  rowsOf,
   stillSame,
   untilUndisturbed,
   type Work,
@@ -25,13 +26,13 @@ import { findForeignOrders, noteForeignLines, ordersIn } from "./order-index";
 import { loadProducts } from "./product-catalogue";
 import { lineColumns, orderColumns, salesSql } from "./sales-sql";
 
-/** How the table `sales` of some days is made: here, or by Athena. */
-export type SalesOf = (work: Work, days: readonly string[]) => Promise<void>;
+/** How the table `sales` of some days is made, here or by Athena; gives what that of a day was made of, but for the products. */
+export type SalesOf = (work: Work, days: readonly string[]) => Promise<(day: string) => string>;
 
 const { sales_daily: salesDaily = { about: "", columns: {} } } = datasetsOf("market-intelligence");
 /** What a day's state keeps: everything of the dataset but the products. */
-const { product_id: _id, product: _name, ...perCategory } = salesDaily.columns;
-const categoryDay = { about: "", columns: perCategory };
+const { product_id: _id, product: _name, ...categoryColumns } = salesDaily.columns;
+export const categoryDay = { about: "", columns: categoryColumns };
 /** What the rows of a day are ordered by, and grouped. */
 export const salesOrder = ["category", "country", "region", "channel", "currency"];
 
@@ -44,8 +45,8 @@ export async function updateDays(
   salesOf: SalesOf,
   afterwards: () => Promise<void>,
 ): Promise<void> {
-  await untilUndisturbed("the catalogue of products, used", async () => {
-    let products: Fetched[] = [];
+  await untilUndisturbed("the sales by the newest products", async () => {
+    let products: Fetched[] | undefined;
     let waiting = days;
     await untilUndisturbed(`the sales of ${days.length} days`, async () => {
       const daily = await fetchAll(
@@ -53,18 +54,21 @@ export async function updateDays(
         waiting.map((day) => datasetKey("sales_daily", day)),
       );
       const categories = await fetchAll(work, waiting.map(categoryDayKey));
-      products = await loadProducts(work);
-      await salesOf(work, waiting);
+      const loaded = await loadProducts(work);
+      // The first attempt's count: days that were written then are not computed again in the next one.
+      products ??= loaded;
+      const madeOf = await salesOf(work, waiting);
       const replacements: (Replacement & { day: string })[] = [];
       for (const [index, day] of waiting.entries()) {
         const [published, state] = [daily[index], categories[index]];
         if (published === undefined || state === undefined) continue;
         const [next, nextState] = [`${published.file}.next`, `${state.file}.next`];
         const own = `sales WHERE day = DATE ${literal(day)} AND product_id IS`;
-        await work.connection.run(
-          datasetFile(salesDaily, `${own} NOT NULL`, ["product_id", "product", ...salesOrder], next),
-        );
-        await work.connection.run(datasetFile(categoryDay, `${own} NULL`, salesOrder, nextState));
+        const from = digestOf([madeOf(day), ...loaded.map(({ etag }) => etag)]);
+        const perProduct = { rows: `${own} NOT NULL`, by: ["product_id", "product", ...salesOrder], madeOf: from };
+        await work.connection.run(datasetFile(salesDaily, { ...perProduct, file: next }));
+        const perCategory = { rows: `${own} NULL`, by: salesOrder, madeOf: from, file: nextState };
+        await work.connection.run(datasetFile(categoryDay, perCategory));
         replacements.push({ day, present: published, file: next }, { day, present: state, file: nextState });
       }
       const disturbed = (await replaceAll(work, replacements)) as typeof replacements;
@@ -72,7 +76,7 @@ export async function updateDays(
       return waiting.length === 0;
     });
     await afterwards();
-    return stillSame(work.prod, products);
+    return stillSame(work.prod, products ?? []);
   });
 }
 
@@ -96,7 +100,21 @@ export const salesFromFiles: SalesOf = async (work, days) => {
     SELECT dt AS day, ${orderColumns.join(", ")} FROM own_orders
     UNION ALL SELECT day, ${orderColumns.join(", ")} FROM foreign_orders`);
   await work.connection.run(`CREATE OR REPLACE TEMP TABLE sales AS ${salesSql}`);
+  const foreign = await foreignDigests(work);
+  return (day) => {
+    const at = days.indexOf(day);
+    return digestOf([lines[at]?.etag, orders[at]?.etag, foreign[day]]);
+  };
 };
+
+/** Of the orders of other days that each day's lines belong to, in the state in which they were read. */
+async function foreignDigests(work: Work): Promise<Readonly<Record<string, string>>> {
+  const rows = await rowsOf(
+    work,
+    `SELECT day::VARCHAR AS day, md5(string_agg(f::VARCHAR, ';' ORDER BY order_id)) AS digest FROM foreign_orders f GROUP BY day`,
+  );
+  return Object.fromEntries(rows.map(({ day, digest }) => [String(day), String(digest)]));
+}
 
 function linesIn(partitions: readonly Fetched[], days: readonly string[]): string {
   const found = partitions.flatMap((partition, index) => {

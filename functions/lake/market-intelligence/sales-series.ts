@@ -3,10 +3,9 @@
 //   state/days/dt=D.parquet ─┬─> state/series/YYYY-MM.parquet
 //                            └─> sales_weekly/dt=MONDAY/...      a dataset: the same per week
 
-import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { datasetsOf } from "../../../schemas/datasets";
 import { literal } from "../../../schemas/sql-text";
-import { datasetFile, datasetKey } from "../prod/dataset-file";
+import { type DatasetFile, datasetFile, datasetKey, digestOf } from "../prod/dataset-file";
 import {
   type Fetched,
   fetchAll,
@@ -16,7 +15,8 @@ import {
   untilUndisturbed,
   type Work,
 } from "../prod/work";
-import { categoryDayKey, salesOrder } from "./sales-days";
+import { listBelow } from "../stored-file";
+import { categoryDay, categoryDayKey, salesOrder } from "./sales-days";
 import { dayNumber, dayText, mondayOf } from "./sales-history";
 
 const folder = "state/series/";
@@ -53,10 +53,15 @@ export async function updateSeries(work: Work, days: readonly string[]): Promise
     };
     for (const [index, month] of months.entries()) {
       const own = days.filter((day) => monthOf(day) === month);
-      await replace(series[index], own, (rows, file) => seriesFile(series[index], own, rows, file));
+      const whole = digestOf(
+        (await listBelow(work.prod, `state/days/dt=${month}-`)).map(({ key, etag }) => `${key} ${etag}`),
+      );
+      await replace(series[index], own, (rows, file) => seriesFile(series[index], own, { rows, madeOf: whole, file }));
     }
     for (const [index, week] of weeks.entries()) {
-      await replace(published[index], daysOfWeek(week), (rows, file) => weekFile(week, rows, file));
+      const own = daysOfWeek(week);
+      const madeOf = digestOf(own.map((day) => computed[day]?.etag));
+      await replace(published[index], own, (rows, file) => weekFile(week, { rows, madeOf, file }));
     }
     return (await replaceAll(work, replacements)).length === 0;
   });
@@ -67,19 +72,21 @@ async function daysOf(work: Work, days: readonly string[]): Promise<Readonly<Rec
   return Object.fromEntries(fetched.map((each, index) => [days[index] ?? "", each]));
 }
 
+type Rows = Pick<DatasetFile, "rows" | "madeOf" | "file">;
+
 /** The rows of these days in place of those that the month's series has of them. */
-function seriesFile(present: Fetched | undefined, days: readonly string[], rows: string, file: string): string {
+function seriesFile(present: Fetched | undefined, days: readonly string[], { rows, madeOf, file }: Rows): string {
   const old = present && filesOf([present]);
   const list = days.map((day) => `DATE ${literal(day)}`).join(", ");
   const kept = old === undefined ? "" : `UNION ALL SELECT * FROM ${old} WHERE day NOT IN (${list})`;
-  return `COPY (SELECT * FROM (FROM ${rows} ${kept}) ORDER BY day, ${salesOrder.join(", ")})
-    TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`;
+  const all = `(SELECT * FROM ${rows} ${kept})`;
+  return datasetFile(categoryDay, { rows: all, by: ["day", ...salesOrder], madeOf, file });
 }
 
-function weekFile(week: string, rows: string, file: string): string {
+function weekFile(week: string, { rows, madeOf, file }: Rows): string {
   const totals = sums.map((name) => `sum(${name}) AS ${name}`).join(", ");
   const grouped = `(SELECT DATE ${literal(week)} AS week, ${salesOrder.join(", ")}, ${totals} FROM ${rows} GROUP BY ALL)`;
-  return datasetFile(salesWeekly, grouped, salesOrder, file);
+  return datasetFile(salesWeekly, { rows: grouped, by: salesOrder, madeOf, file });
 }
 
 /** The Mondays of the weeks that these days are in. */
@@ -92,18 +99,9 @@ const daysOfWeek = (week: string): string[] =>
 
 /** The keys of the series of the `count` newest months up to `until` (YYYY-MM), the oldest first; of all where neither is said. */
 export async function seriesKeys(
-  { prod: { s3, bucket } }: Work,
+  { prod }: Work,
   { until = "9999-12", count = Number.POSITIVE_INFINITY } = {},
 ): Promise<string[]> {
-  const keys: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, ContinuationToken }));
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return keys
-    .filter((key) => key <= `${folder}${until}.parquet`)
-    .sort()
-    .slice(-count);
+  const keys = (await listBelow(prod, folder)).map(({ key }) => key);
+  return keys.filter((key) => key <= `${folder}${until}.parquet`).slice(-count);
 }

@@ -8,7 +8,8 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { DeleteObjectsCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
+import { listBelow } from "../stored-file";
 import { type Fetched, fetchAll, type Work } from "./work";
 
 export interface Athena {
@@ -18,8 +19,8 @@ export interface Athena {
 }
 
 const prefix = "state/unload/";
-/** In milliseconds: a function waits for fifteen minutes at most, and must still do something with the answer. */
-const patience = 600_000;
+/** In milliseconds: a run waits for two answers, and has fifteen minutes for everything. */
+const patience = 300_000;
 
 /** Gives the files of the answer, which are gone from the bucket by then; there are none where the answer has no rows. */
 export async function unload(work: Work, { athena, workgroup, database }: Athena, query: string): Promise<Fetched[]> {
@@ -34,7 +35,11 @@ export async function unload(work: Work, { athena, workgroup, database }: Athena
       }),
     );
     await succeeded(athena, QueryExecutionId);
-    return await fetchAll(work, await keysBelow(work, own));
+    const answer = await listBelow(work.prod, own);
+    return await fetchAll(
+      work,
+      answer.map(({ key }) => key),
+    );
   } finally {
     await removeBelow(work, own);
   }
@@ -46,7 +51,9 @@ async function succeeded(athena: AthenaClient, id: string): Promise<void> {
     const { State, StateChangeReason = "" } = QueryExecution?.Status ?? {};
     if (State === "SUCCEEDED") return;
     if (State === "FAILED" || State === "CANCELLED") {
-      throw new Error(`Cannot compute in Athena: query ${id} ended as ${State}: ${StateChangeReason}`);
+      throw new Error(
+        `Cannot compute in Athena: query ${id} ended as ${State}: ${StateChangeReason}. Where it read too much, raise tributary:athenaScanLimitMb.`,
+      );
     }
     if (waited > patience) {
       await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
@@ -56,18 +63,10 @@ async function succeeded(athena: AthenaClient, id: string): Promise<void> {
   }
 }
 
-async function keysBelow({ prod: { s3, bucket } }: Work, below: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: below })) {
-    for (const { Key } of Contents) if (Key !== undefined) keys.push(Key);
-  }
-  return keys;
-}
-
 /** A failed UNLOAD leaves files, too. */
 async function removeBelow(work: Work, below: string): Promise<void> {
   const { s3, bucket } = work.prod;
-  const keys = await keysBelow(work, below);
+  const keys = (await listBelow(work.prod, below)).map(({ key }) => key);
   // DeleteObjects takes a thousand at once.
   for (let from = 0; from < keys.length; from += 1_000) {
     const Objects = keys.slice(from, from + 1_000).map((Key) => ({ Key }));

@@ -7,12 +7,12 @@
 // complete in itself, so a crash leaves some partitions merged and others not, and the retry merges the rest.
 
 import { rm } from "node:fs/promises";
-import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Table } from "../../../schemas/tables";
 import { functionMemoryMb } from "../../../stage/duckdb";
 import { inLanes } from "../../../stage/lanes";
-import { fetchFile, storeFile } from "../stored-file";
+import { fetchFile, listBelow, storeFile } from "../stored-file";
 import { mergedCounts, mergedPartition, mergedRows, newPartition, type Source } from "./curation-sql";
 
 export interface Merge {
@@ -44,7 +44,7 @@ export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; 
   );
   const waiting = rows.getRowObjectsJson().map(({ dt, n }) => ({ dt: String(dt), rows: Number(n) }));
   connection.closeSync();
-  const present = await presentPartitions(merge);
+  const present = new Set((await listBelow(merge, merge.prefix)).map(({ key }) => key));
 
   const merged = await inLanes(waiting, lanes(), async (next, number) => {
     const own = await merge.duckdb.connect();
@@ -59,17 +59,6 @@ export async function mergePartitions(merge: Merge): Promise<{ rowsOut: number; 
     rowsOut: merged.reduce((total, { rowsOut }) => total + rowsOut, 0),
     written: merged.filter(({ written }) => written).map(({ key }) => key),
   };
-}
-
-async function presentPartitions({ s3, bucket, prefix }: Merge): Promise<Set<string>> {
-  const keys = new Set<string>();
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }));
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.add(Key);
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return keys;
 }
 
 interface Partition {

@@ -57,9 +57,9 @@ export function engine(pglite: PGlite, { read, write, left }: Stream): Engine {
 
   return {
     run() {
-      while (left() > 0 || module._pq_buffer_remaining_data() > 0) once();
-      module._PostgresSendReadyForQueryIfNecessary();
-      module._pgl_pq_flush();
+      while (left() > 0 || module._pq_buffer_remaining_data() > 0) recovering(module._PostgresMainLoopOnce);
+      recovering(module._PostgresSendReadyForQueryIfNecessary);
+      recovering(module._pgl_pq_flush);
     },
     cancel() {
       const variables = new DataView(module.wasmMemory.buffer);
@@ -68,10 +68,10 @@ export function engine(pglite: PGlite, { read, write, left }: Stream): Engine {
     },
   };
 
-  function once(): void {
+  function recovering(step: () => void): void {
     const stack = module.stackSave();
     try {
-      module._PostgresMainLoopOnce();
+      step();
     } catch (error) {
       if ((error as { status?: number }).status !== longJump) throw error;
       module.stackRestore(stack);

@@ -185,25 +185,26 @@ test("a cursor gives a large result piece by piece, and may be left early", asyn
   assert.deepEqual([...(await connect()`select 1 as one`)], [{ one: 1 }]);
 });
 
-test("prepared statements are each client's own, and go with it", async () => {
-  const { connect } = await shared;
-  const [one, other, last] = [connect(), connect(), connect()];
-  await Promise.all([one, other, last].map((sql) => sql`select 1`.simple()));
-  const kept = async () =>
-    (await last`select count(*)::int as statements from pg_prepared_statements`.simple())[0]?.statements;
+test("prepared statements of one name are each client's own, and go with it", async (t) => {
+  const { server, connect } = await shared;
+  const last = connect();
+  const kept = async () => (await last`select count(*)::int as all from pg_prepared_statements`.simple())[0]?.all;
   const before = await kept();
-  const text = "select $1::int + 1 as sum";
-  for (const [sql, value] of [
-    [one, 1],
-    [other, 2],
-    [one, 3],
-    [other, 4],
-  ] as const) {
-    assert.deepEqual([...(await sql.unsafe(text, [value], { prepare: true }))], [{ sum: value + 1 }]);
-  }
-  assert.equal(await kept(), before + 2);
-  await Promise.all([one.end(), other.end()]);
-  assert.ok((await kept()) < before);
+  const [one, other] = [await stranger(t, server), await stranger(t, server)];
+  const use = [message("B", text(""), text("mine"), Buffer.alloc(6)), message("E", text(""), int32(0)), sync];
+  const make = (sql: string) => [message("P", text("mine"), text(sql), Buffer.alloc(2)), sync];
+
+  await one.ask(...make("select 'one'"));
+  await other.ask(...make("select 'other'"));
+  assert.deepEqual((await one.ask(...use)).filter(isRow).map(rowOf), [["one"]]);
+  assert.deepEqual((await other.ask(...use)).filter(isRow).map(rowOf), [["other"]]);
+  assert.equal(complaintIn(await one.ask(...make("select 'again'")))?.code, "42P05");
+  await one.ask(message("C", "S", text("mine")), sync);
+  assert.equal(complaintIn(await one.ask(...use))?.code, "26000");
+  assert.equal(await kept(), before + 1);
+  other.socket.end(message("X"));
+  await other.rest();
+  assert.equal(await kept(), before);
 });
 
 test("a statement without a name is its client's own as well", async (t) => {
@@ -263,9 +264,10 @@ test("a lock that outlasts transactions is respected by other clients", async ()
   const { connect } = await shared;
   const [one, other] = [connect(), connect()];
   const order: string[] = [];
+  await other`select 1`;
   await one`select pg_advisory_lock(7)`;
   const waiting = other`select pg_advisory_lock(7)`.then(() => order.push("other"));
-  await one`select 1`;
+  for (let round = 0; round < 5; round += 1) await one`select 1`;
   order.push("one");
   await one`select pg_advisory_unlock(7)`;
   await waiting;
@@ -344,6 +346,20 @@ test("what one session cannot keep apart is refused by name", async () => {
     await assert.rejects(sql.unsafe(command), { code: "0A000", message: new RegExp(`^${name} is not imitated`) });
   }
   await assert.rejects(connect({ connection: { replication: "database" } as never })`select 1`, { code: "0A000" });
+});
+
+test("a client that breaks the protocol is sent away, and what comes too late for a COPY is not heard", async (t) => {
+  const { server, connect } = await database(t, { idleMs: 200 });
+  const [one, other, last] = [await stranger(t, server), await stranger(t, server), connect()];
+  await one.ask(query("create table late (id int)"));
+  one.socket.write(query("copy late from stdin"));
+  const failed = await one.ask(message("d", Buffer.from("x\n")));
+  assert.equal(complaintIn(failed)?.code, "22P02");
+  one.socket.write(Buffer.concat([message("d", Buffer.from("1\n")), message("f", text("no more"))]));
+  assert.equal(complaintIn(await other.ask(message("P", "no end"), sync))?.code, "08P01");
+  // Nobody waits for it to go on, and so it is not sent away.
+  for (let round = 0; round < 20; round += 1) await last`select pg_sleep(0.02)`;
+  assert.deepEqual((await one.ask(query("select count(*) from late"))).filter(isRow).map(rowOf), [["0"]]);
 });
 
 test("a stranger who sends something else is told so, and nobody else can come", async () => {

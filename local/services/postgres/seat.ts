@@ -1,7 +1,7 @@
 // seat: one client among those who share PostgreSQL's one session: what it has said and is not answered yet, and what is its
 // own - settings, prepared statements, locks - though the backend takes all of them for one client.
 
-import { type Message, message, text, textAt } from "./messages";
+import { errorResponse, type Message, message, readyForQuery, text, textAt } from "./messages";
 import { literal } from "./sql";
 
 /** The connection, as the session speaks to it. */
@@ -54,6 +54,41 @@ export const seatOf = (client: Client): Seat => ({
   locks: false,
   temporaryTables: false,
 });
+
+export function hear(seat: Seat, message: Message): void {
+  seat.queue.push(message);
+  if (seat.refused) drop(seat);
+}
+
+/** Whether it has said something that waits for an answer. What was meant for a COPY that has failed does not. */
+export function asks(seat: Seat): boolean {
+  while (["d", "c", "f"].includes(seat.queue[0]?.type ?? "")) next(seat);
+  return seat.queue.length > 0;
+}
+
+export function next(seat: Seat): Message | undefined {
+  const said = seat.queue.shift();
+  if (said !== undefined) seat.client.heard(said.bytes.length);
+  return said;
+}
+
+/** Answers a request that the backend has heard nothing of. */
+export function refuse(seat: Seat, code: string, words: string): void {
+  seat.client.receive(errorResponse({ severity: "ERROR", code, message: words }), () => undefined);
+  seat.refused = true;
+  drop(seat);
+}
+
+/** The rest of a request that was refused. */
+function drop(seat: Seat): void {
+  while (seat.refused) {
+    const said = next(seat);
+    if (said === undefined) return;
+    if (!["Q", "F", "S"].includes(said.type)) continue;
+    seat.refused = false;
+    seat.client.receive(readyForQuery, () => undefined);
+  }
+}
 
 /** The message as the backend gets it: with names of its own for this client's statements. Other bytes stay as they are. */
 export function translated(seat: Seat, said: Message): Message {

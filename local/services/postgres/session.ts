@@ -7,25 +7,14 @@
 //
 // When a client takes over, its settings and its statement without a name come with it. A client that goes is cleared away: its
 // transaction is rolled back. What stays shared, and on a real server would not be: the names of temporary tables, `currval`,
-// and prepared statements and cursors (`with hold`) that SQL itself names.
+// and prepared statements and cursors (`with hold`) that SQL itself names. Of timeouts, that of statements passes.
 
 import { type Backend, backend } from "./backend";
 import type { Place } from "./data-directory";
-import {
-  close,
-  complaintOf,
-  copyFail,
-  errorResponse,
-  type Message,
-  messages,
-  query,
-  readyForQuery,
-  rowOf,
-  sync,
-} from "./messages";
+import { close, complaintOf, copyFail, type Message, messages, query, rowOf, sync } from "./messages";
 import { scan } from "./scan";
-import { type Client, makesUnnamed, type Seat, seatOf, translated } from "./seat";
-import { identifier, literal } from "./sql";
+import { asks, type Client, hear, makesUnnamed, next, refuse, type Seat, seatOf, translated } from "./seat";
+import { changedSettings, takeOver } from "./settings";
 
 export interface Session {
   /** What the server says of itself, when it can be asked; rejects where it cannot be started. */
@@ -50,8 +39,8 @@ export interface SessionOptions {
 
 /** Bytes of requests that are handed over at once. */
 const portion = 64 * 1_024;
-/** How soon somebody is heard who wants to cancel. */
-const cancelMs = 20;
+/** How often it is looked whether a request takes too long, for its client or for the others. */
+const watchMs = 20;
 /** How long the end waits for a statement that was cancelled. */
 const patienceMs = 3_000;
 
@@ -59,6 +48,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   /** In the order of their turns. */
   const seats = new Set<Seat>();
   let postgres: Backend | undefined;
+  /** Resolves when the one before has left the directory. */
+  let stopped: Promise<void> | undefined;
   let crash: Error | undefined;
   let ended = false;
   let wake: () => void = () => undefined;
@@ -79,7 +70,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   const served = serve();
 
   return {
-    greeting() {
+    async greeting() {
+      await stopped;
       postgres ??= start();
       return postgres.ready;
     },
@@ -88,8 +80,7 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       seats.add(seat);
       return {
         say(message) {
-          seat.queue.push(message);
-          if (seat.refused) drop(seat);
+          hear(seat, message);
           wake();
         },
         cancel: () => cancel(seat),
@@ -111,8 +102,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   };
 
   function start(): Backend {
-    let look = scan(sign);
-    let cut = messages(() => Number.POSITIVE_INFINITY);
+    const look = scan(sign);
+    const cut = messages(() => Number.POSITIVE_INFINITY);
     return backend(place, {
       answered(bytes, taken) {
         look(bytes);
@@ -123,8 +114,6 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       },
       died(error) {
         crash = error;
-        look = scan(sign);
-        cut = messages(() => Number.POSITIVE_INFINITY);
         wake();
       },
     });
@@ -143,7 +132,7 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   async function serve(): Promise<void> {
     for (;;) {
       // What those who went have locked is free before anybody else asks for it.
-      const seat = [...seats].find(({ gone }) => gone) ?? [...seats].find(({ queue }) => queue.length > 0);
+      const seat = [...seats].find(({ gone }) => gone) ?? [...seats].find(asks);
       if (crash !== undefined) recover(crash);
       else if (seat !== undefined) await turn(seat).catch((error) => recover(crash ?? error));
       else if (ended) return;
@@ -186,28 +175,30 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   async function request(seat: Seat, limitMs: number): Promise<void> {
     begin();
     const number = statement;
+    let askedAt = Number.POSITIVE_INFINITY;
     let idleSince: number | undefined;
-    let askedAt: number | undefined;
-    // More than once, because what comes to the thread before the request does has nothing to cancel.
-    const canceller = setInterval(() => {
-      const late = limitMs > 0 && askedAt !== undefined && performance.now() - askedAt > limitMs;
+    const watch = setInterval(() => {
+      const late = limitMs > 0 && performance.now() - askedAt > limitMs;
+      // Again and again, because what comes to the thread before the request does has nothing to cancel.
       if (!asking && (cancelled || late)) postgres?.cancel(number);
-    }, cancelMs);
+      const idle = idleSince !== undefined && performance.now() - idleSince > idleMs;
+      if (idle && [...seats].some((other) => other !== seat && (other.gone || asks(other)))) evict(seat);
+    }, watchMs);
     try {
       while (asking || status === undefined) {
         if (crash !== undefined) throw crash;
-        const portion = seat.gone ? farewell() : portionOf(seat);
-        if (portion !== undefined) {
-          idleSince = undefined;
-          askedAt ??= performance.now();
-          await postgres?.send(portion, number);
-        } else if (asking || copying) {
-          idleSince ??= performance.now();
-          await changeOrEviction(seat, idleSince);
-        } else await change();
+        const bytes = seat.gone ? farewell() : portionOf(seat);
+        if (bytes === undefined) {
+          if (asking || copying) idleSince ??= performance.now();
+          await change();
+          continue;
+        }
+        idleSince = undefined;
+        askedAt = Math.min(askedAt, performance.now());
+        await postgres?.send(bytes, number);
       }
     } finally {
-      clearInterval(canceller);
+      clearInterval(watch);
       cancelled = false;
     }
   }
@@ -229,19 +220,26 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   /** As much as the client has said, and the backend can hear now. */
   function portionOf(seat: Seat): Buffer | undefined {
     const parts: Buffer[] = [];
-    for (let size = 0; size < portion && (asking || copying); ) {
-      const said = seat.queue.shift();
+    for (let size = 0; size < portion && (copying || (asking && asks(seat))); ) {
+      const said = next(seat);
       if (said === undefined) break;
-      seat.client.heard(said.bytes.length);
-      const late = !copying && ["d", "c", "f"].includes(said.type);
-      if (late) continue;
-      const translation = translated(seat, said);
+      const translation = translatedOrDismissed(seat, said);
+      if (translation === undefined) break;
       if (makesUnnamed(translation)) unnamed = seat;
       parts.push(translation.bytes);
       size += translation.bytes.length;
       advance(said.type);
     }
     return parts.length === 0 ? undefined : Buffer.concat(parts);
+  }
+
+  function translatedOrDismissed(seat: Seat, said: Message): Message | undefined {
+    try {
+      return translated(seat, said);
+    } catch (error) {
+      seat.client.dismiss("08P01", (error as Error).message);
+      return undefined;
+    }
   }
 
   /** What a client that is gone would have had to say. */
@@ -264,17 +262,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
     asking = !simple && type !== "S";
   }
 
-  async function changeOrEviction(seat: Seat, since: number): Promise<void> {
-    const watch = setInterval(() => {
-      const others = [...seats].some((other) => other !== seat && (other.gone || other.queue.length > 0));
-      if (others && performance.now() - since > idleMs) evict(seat);
-    }, idleMs / 10).unref();
-    await change();
-    clearInterval(watch);
-  }
-
   function evict({ client }: Seat): void {
-    const why = `The embedded PostgreSQL has one session for all connections, and others have waited for ${idleMs} ms for the end of this transaction.`;
+    const why = `The embedded PostgreSQL has one session for all connections, and others have waited for ${idleMs} ms for the end of this transaction, or for its locks.`;
     note("Dismiss", "25P03", why);
     client.dismiss("25P03", "terminating connection due to idle-in-transaction timeout", why);
   }
@@ -306,7 +295,7 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       if (settled !== seat) {
         if (settled !== undefined && !settled.gone && settled.changedSettings) await keepSettings(settled);
         settled = undefined;
-        await exchange(query(settingsOf(seat)));
+        await exchange(query(takeOver(seat, place.user)));
         settled = seat;
       }
       const [first] = seat.queue;
@@ -325,23 +314,9 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   }
 
   async function keepSettings(seat: Seat): Promise<void> {
-    const custom = [...seat.customSettings].map(
-      (name) => `, (${literal(name)}, current_setting(${literal(name)}, true))`,
-    );
-    const rows = await exchange(
-      query(
-        "SELECT name, setting FROM pg_settings WHERE source = 'session' UNION ALL " +
-          `SELECT * FROM (VALUES ('role', current_setting('role'))${custom.join("")}) AS unlisted WHERE column2 IS NOT NULL`,
-      ),
-    );
+    const rows = await exchange(query(changedSettings(seat)));
     seat.settings = new Map(rows.map(([name, setting]) => [String(name), String(setting)]));
     seat.changedSettings = false;
-  }
-
-  function settingsOf({ settings }: Seat): string {
-    const calls = [...settings].map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, false)`);
-    const set = calls.length === 0 ? "" : `; SELECT ${calls.join(", ")}`;
-    return `SET SESSION AUTHORIZATION ${identifier(place.user)}; RESET ALL${set}`;
   }
 
   async function clear(seat: Seat): Promise<void> {
@@ -359,25 +334,6 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
     else if (seat.queue.length > 0) refuse(seat, "57014", "canceling statement due to user request");
   }
 
-  /** Answers a request that the backend has heard nothing of. */
-  function refuse(seat: Seat, code: string, message: string): void {
-    seat.client.receive(errorResponse({ severity: "ERROR", code, message }), () => undefined);
-    seat.refused = true;
-    drop(seat);
-  }
-
-  /** The rest of a request that was refused. */
-  function drop(seat: Seat): void {
-    while (seat.refused) {
-      const said = seat.queue.shift();
-      if (said === undefined) return;
-      seat.client.heard(said.bytes.length);
-      if (!["Q", "F", "S"].includes(said.type)) continue;
-      seat.refused = false;
-      seat.client.receive(readyForQuery, () => undefined);
-    }
-  }
-
   /** After a crash everybody starts again, as with a real server; the next client starts PostgreSQL. */
   function recover(error: Error): void {
     note("Crash", "57P02", error.message);
@@ -387,7 +343,7 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       client.dismiss("57P02", "terminating connection because of crash of another server process");
     }
     // It may be alive, and have said what nobody understands.
-    if (crash === undefined) void postgres?.end();
+    if (crash === undefined) stopped = postgres?.end();
     crash = postgres = settled = unnamed = undefined;
     status = undefined;
   }
