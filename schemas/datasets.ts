@@ -4,7 +4,7 @@
 //   {dataset}/dt=YYYY-MM-DD/{dataset}.parquet      one file per day or week (its Monday), where the dataset is partitioned
 //
 // The systems write these columns with these types and no others, the crawlers find them, Athena shows them as the table
-// `{system}_{dataset}`, hyphens as underscores. Nothing here depends on when or in how many runs it was computed.
+// `{system}_{dataset}`, hyphens as underscores. Nothing here depends on in how many runs it was computed, or when but for what is future.
 
 import type { ColumnType } from "./tables";
 
@@ -95,7 +95,10 @@ const marketIntelligence = {
       horizon: { type: "integer", about: "Days after the last day of the data" },
       method: { type: "varchar", about: "What was chosen for this series by its backtest" },
       forecast: { type: "double", about: `Net revenue, ${money}` },
-      lower_80: { type: "double", about: "Four of five days lie between lower_80 and upper_80" },
+      lower_80: {
+        type: "double",
+        about: "Four of five days lie between lower_80 and upper_80; NULL where there are too few errors to tell",
+      },
       upper_80: { type: "double", about: "See lower_80" },
       lower_95: { type: "double", about: "Nineteen of twenty days lie between lower_95 and upper_95" },
       upper_95: { type: "double", about: "See lower_95" },
@@ -110,7 +113,10 @@ const marketIntelligence = {
       slope: { type: "double", about: `Theil-Sen, per week, ${money}` },
       slope_percent: { type: "double", about: "The same per week in % of the median week" },
       s: { type: "double", about: "Mann-Kendall's S" },
-      z: { type: "double", about: "Its standard score, variance corrected for first-order autocorrelation (after Hamed and Rao 1998)" },
+      z: {
+        type: "double",
+        about: "Its standard score, variance corrected for first-order autocorrelation (after Hamed and Rao 1998)",
+      },
       p_value: { type: "double", about: "Two-sided" },
       q_value: { type: "double", about: "After Benjamini-Hochberg over all series" },
       change_week: {

@@ -1,4 +1,4 @@
-// systems: the five systems that make analytics of the curated tables, each with its own prod bucket and crawler.
+// systems: the stages that make analytics of the curated tables, each on its prod bucket and crawler of stacks/analytics.ts.
 //
 //   curated ──> EventBridge ──(queue, batches)──> market-intelligence ──> its prod bucket ──> its crawler ──> the catalog
 

@@ -2,7 +2,7 @@
 
 /**
  * Does `work` for each item, at most `width` at once; gives the results in the items' order. After a failure no further item is
- * begun, those under way are waited for (one that went on would work in the next event), and the first failure is thrown.
+ * begun, those under way are waited for (one that went on would work in the next event), and one of the failures is thrown.
  */
 export async function inLanes<Item, Result>(
   items: readonly Item[],

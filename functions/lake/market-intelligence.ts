@@ -6,7 +6,7 @@
 //         glue  crawler  started where the catalog lacks a table or a day
 //         dynamodb       audit: what became of each curated file
 //
-// A run reads the days that changed, not the history. A day that cannot be computed fails its own messages and no others: they come
+// A run reads the days that changed, and for the models the sums of two years at most. A day that cannot be computed fails its own messages and no others: they come
 // again four times, then they wait in the queue's dead letters. Twice is the same as once, and so is late, out of order or at the
 // same time as another run: see market-intelligence/runs.ts.
 
@@ -87,6 +87,9 @@ export const marketIntelligence = ({ platform, curated, prod, analytics, athenaA
     layers: [platform.duckdb],
   });
 
+/** In milliseconds: what a part of the days and the models take, with room to spare. */
+const lastPart = 180_000;
+
 export const factory = () => {
   const settings = environment(
     "CURATED_BUCKET",
@@ -107,7 +110,7 @@ export const factory = () => {
   const logger = new Logger();
   const system = "market-intelligence";
 
-  async function taken(objects: readonly CreatedObject[]): Promise<Ran> {
+  async function taken(objects: readonly CreatedObject[], timeIsUp: () => boolean): Promise<Ran> {
     const directory = await mkdtemp(`${tmpdir()}/market-`);
     const duckdb = await openDuckDB(directory);
     try {
@@ -125,13 +128,14 @@ export const factory = () => {
       const large = megabytes > Number(settings.ATHENA_ABOVE_MB);
       const inAthena = {
         salesOf: salesInAthena({ athena, workgroup: settings.WORKGROUP, database: settings.CATALOG_DATABASE }),
-        // The curated tables' range ends a year from now, and a few days are left for the clocks.
+        // The tables' range ends a year from now, so every day of this calendar year lies in it.
         sees: (day: string) => day >= settings.HISTORY_FROM && day.slice(0, 4) <= today.slice(0, 4),
       };
       return await run({
         work,
         changed: objects.flatMap(({ key }) => partitionOf(key) ?? []),
         today,
+        timeIsUp,
         ...(large ? { inAthena } : {}),
         progress: (step, days) => logger.debug(step, { days }),
       });
@@ -141,13 +145,18 @@ export const factory = () => {
     }
   }
 
-  return async (event: SQSEvent, { awsRequestId: requestId }: Context): Promise<SQSBatchResponse> => {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const { awsRequestId: requestId } = context;
     const startedAt = new Date().toISOString();
     const { objects, unreadable } = objectsOf(event);
     const foreign = objects.filter(({ key }) => partitionOf(key) === undefined);
-    for (const { key } of foreign) logger.error("Cannot take a curated file: its key is no partition's", { key });
+    for (const { key } of foreign)
+      logger.error("Cannot take a curated file: its key is not curated/{table}/dt=YYYY-MM-DD/{table}.parquet", { key });
 
-    const { days, failed } = await taken(objects.filter((each) => !foreign.includes(each)));
+    const { days, failed } = await taken(
+      objects.filter((each) => !foreign.includes(each)),
+      () => context.getRemainingTimeInMillis() < lastPart,
+    );
     for (const { partition, error } of failed) logger.error("Cannot compute a day", { ...partition, error });
     const failedKeys = new Set(failed.map(({ partition: { table, dt } }) => `${table}/dt=${dt}`));
     const done = objects.filter(({ key }) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { usageError } from "../start/options";
-import { findStart } from "../start/whereabouts";
+import { findStart, runningStarts } from "../start/whereabouts";
 import type { Options } from "./options";
 
 export interface Target {
@@ -21,6 +21,13 @@ export const targetOf = (options: Options): Promise<Target> =>
   options.stack === undefined ? localTarget(options.data) : stackTarget(options.stack);
 
 async function localTarget(data: string | undefined): Promise<Target> {
+  const running = runningStarts();
+  if (data === undefined && running.length > 1) {
+    const directories = running.map(({ directory }) => `  --data ${directory}`).join("\n");
+    throw usageError(
+      `Cannot tell which of ${running.length} running starts is meant: say it with one of\n${directories}`,
+    );
+  }
   const start = findStart(data);
   if (start === undefined) {
     const which = data === undefined ? "Nothing is running" : `Nothing is running on "${data}"`;

@@ -85,7 +85,7 @@ function reportTrends({ trends }: Analytics): void {
   );
 }
 
-/** Writes the picture: everything, and the six largest categories. */
+/** Writes the picture of everything and of each category; the first seven are drawn. */
 export function writePicture({ currency, forecasts, history }: Analytics, file: string): void {
   const panel = ({ name, days, method, metrics }: Forecast) => ({
     title: name === "*" ? "Everything" : name,

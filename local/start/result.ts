@@ -95,6 +95,8 @@ async function sizeOf(client: S3Client, Bucket: string, Prefix: string) {
 interface Envelope {
   readonly requestPayload?: { readonly Records?: readonly { readonly s3?: S3Part }[] };
   readonly requestContext?: { readonly requestId?: string };
+  /** Of EventBridge, in a queue of objects. */
+  readonly detail?: S3Part;
   readonly responsePayload?: { readonly errorType?: string; readonly errorMessage?: string };
 }
 
@@ -106,14 +108,16 @@ interface S3Part {
 const deadLetters = ({ sqs, deadLetterQueues }: Cloud): DeadLetter[] =>
   deadLetterQueues.flatMap(({ name, arn }) =>
     sqs.messages(arn).map(({ body }) => {
-      const { requestContext = {}, responsePayload = {}, requestPayload } = envelopeOf(body);
-      const { bucket, object } = requestPayload?.Records?.[0]?.s3 ?? {};
+      const { requestContext = {}, responsePayload = {}, requestPayload, detail } = envelopeOf(body);
+      const { bucket, object } = requestPayload?.Records?.[0]?.s3 ?? detail ?? {};
+      // S3 encodes a key as in a form, EventBridge does not.
+      const key = detail === undefined ? decodeURIComponent((object?.key ?? "").replaceAll("+", " ")) : object?.key;
       const { errorType = "Undelivered", errorMessage = "received too often" } = responsePayload;
       return {
         queue: name,
         error: `${errorType}: ${errorMessage}`,
         requestId: requestContext.requestId ?? "",
-        ...(object?.key ? { object: `${bucket?.name}/${decodeURIComponent(object.key.replaceAll("+", " "))}` } : {}),
+        ...(key ? { object: `${bucket?.name}/${key}` } : {}),
       };
     }),
   );

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { temporaryDirectory } from "../temporary-directory";
-import { announce, findStart } from "./whereabouts";
+import { announce, findStart, runningStarts } from "./whereabouts";
 
 const { TMPDIR } = process.env;
 
@@ -48,6 +48,10 @@ test("of several starts the newest is found, and none that was killed", () => {
   writeFileSync(join(folder(), "half.json"), '{"directory"');
 
   assert.deepEqual(findStart()?.outputs, { name: "newer" });
+  assert.deepEqual(
+    runningStarts().map(({ outputs }) => outputs.name),
+    ["newer", "running"],
+  );
   assert.equal(own, `${process.pid}.json`);
   silence();
 });

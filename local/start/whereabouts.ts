@@ -34,16 +34,21 @@ export function announce({ directory, outputs }: Whereabouts): () => void {
 
 /** The newest start that runs, or the one on that data directory. */
 export function findStart(data?: string): Whereabouts | undefined {
+  const running = runningStarts();
+  if (data === undefined) return running[0];
+  const wanted = realPath(data);
+  return running.find(({ directory }) => directory === wanted);
+}
+
+/** The newest first. */
+export function runningStarts(): readonly Whereabouts[] {
   const folder = folderOfUser();
-  if (!isOwn(folder)) return undefined;
-  const running = readdirSync(folder)
+  if (!isOwn(folder)) return [];
+  return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .flatMap((name) => read(join(folder, name)) ?? [])
     .filter(({ pid }) => isAlive(pid))
     .sort((one, other) => other.since - one.since);
-  if (data === undefined) return running[0];
-  const wanted = realPath(data);
-  return running.find(({ directory }) => directory === wanted);
 }
 
 const folderOfUser = (): string => join(tmpdir(), `tributary-${process.getuid?.() ?? "user"}`);

@@ -21,6 +21,9 @@ SELECT
   last_week,
   week_before,
   last_week - week_before AS change,
-  round(100e0 * CAST(last_week - week_before AS double) / nullif(CAST(week_before AS double), 0e0), 1) AS change_percent
+  CASE
+    WHEN week_before > CAST(0 AS decimal(38, 2))
+    THEN round(100e0 * CAST(last_week - week_before AS double) / CAST(week_before AS double), 1)
+  END AS change_percent
 FROM compared
 ORDER BY currency, last_week DESC, category

@@ -9,7 +9,7 @@ import { seriesName } from "./series-name";
 const horizon = 28;
 /** The week: what differs is Saturday from Tuesday. A year of seasons needs more years than are kept here. */
 const period = 7;
-/** Days of the history from which a forecast was tried and held against what came. */
+/** How many earlier days a forecast is tried from, and held against what came. */
 const origins = 8;
 
 export function forecastRows({ daily, emptyDays }: History, version: string): { forecasts: Row[]; cards: Row[] } {

@@ -28,6 +28,8 @@ export interface Run {
   readonly today: string;
   /** How Athena makes the sales of days that it can see, where there is more to read than the function should. */
   readonly inAthena?: { readonly salesOf: SalesOf; readonly sees: (day: string) => boolean };
+  /** Whether to begin nothing more: what is not reached fails, and comes again. */
+  readonly timeIsUp?: () => boolean;
   /** Told after each step, for the log. */
   readonly progress: (step: string, days: number) => void;
 }
@@ -39,20 +41,21 @@ export interface Ran {
   readonly failed: readonly { readonly partition: CuratedPartition; readonly error: Error }[];
 }
 
-export async function run({ work, changed, today, inAthena, progress }: Run): Promise<Ran> {
+export async function run({ work, changed, today, inAthena, timeIsUp = () => false, progress }: Run): Promise<Ran> {
   const of = (table: string) => [...new Set(changed.filter((each) => each.table === table).map(({ dt }) => dt))].sort();
   const failures = new Map<string, Error>();
+  const limits = { failures, timeIsUp };
 
   const unknown = of("products").length > 0 ? await mergeProducts(work, of("products")) : [];
-  const elsewhere = await inParts(of("orders"), atOnce, failures, (dts) => indexOrders(work, dts));
+  const elsewhere = await inParts(of("orders"), atOnce, limits, (dts) => indexOrders(work, dts));
   progress("indexed orders", of("orders").length);
   const renamed = await daysToRename(work, unknown);
 
   const days = [...new Set([...of("orders"), ...of("order_items"), ...elsewhere, ...renamed])].sort();
   const seen = days.filter((day) => inAthena?.sees(day));
   const computed = [
-    ...(inAthena ? await inParts(seen, atOnceInAthena, failures, (part) => compute(work, part, inAthena.salesOf)) : []),
-    ...(await inParts(inAthena ? days.filter((day) => !inAthena.sees(day)) : days, atOnce, failures, (part) =>
+    ...(inAthena ? await inParts(seen, atOnceInAthena, limits, (part) => compute(work, part, inAthena.salesOf)) : []),
+    ...(await inParts(inAthena ? days.filter((day) => !inAthena.sees(day)) : days, atOnce, limits, (part) =>
       compute(work, part, salesFromFiles),
     )),
   ];
@@ -83,13 +86,17 @@ const isOfAws = (error: unknown): boolean => error instanceof Error && "$metadat
 async function inParts(
   days: readonly string[],
   size: number,
-  failures: Map<string, Error>,
+  { failures, timeIsUp }: { readonly failures: Map<string, Error>; readonly timeIsUp: () => boolean },
   step: (part: readonly string[]) => Promise<string[]>,
 ): Promise<string[]> {
   const waiting = partsOf(days, size);
   const done: string[] = [];
   let inARow = 0;
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    if (timeIsUp()) {
+      for (const day of [part, ...waiting].flat()) failures.set(day, new Error("The function's time is up"));
+      break;
+    }
     try {
       done.push(...(await step(part)));
       inARow = 0;

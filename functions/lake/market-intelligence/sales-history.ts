@@ -62,7 +62,7 @@ export interface HistoryRow {
   readonly lines: number;
 }
 
-/** Gives nothing where no day is over yet. */
+/** Gives nothing where no day is over yet, or where more than a week without sales lies before the newest. */
 export function historyOf(rows: readonly HistoryRow[]): History | undefined {
   const sold = [...new Set(rows.map(({ day }) => day))].sort((a, b) => a - b);
   const newest = sold.pop();

@@ -82,9 +82,12 @@ async function start({ glue, crawler }: Catalog): Promise<void> {
     } catch (error) {
       if ((error as Error).name !== "CrawlerRunningException") throw error;
       if (waited > patience) {
-        throw new Error(`Cannot start crawler "${crawler}": it has been running for ${patience / 60_000} minutes`, {
-          cause: error,
-        });
+        throw new Error(
+          `Cannot start crawler "${crawler}": it has been running for ${patience / 60_000} minutes; its log says what it is at`,
+          {
+            cause: error,
+          },
+        );
       }
     }
     await timers.setTimeout(pause);

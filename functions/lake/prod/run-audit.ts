@@ -54,7 +54,7 @@ async function writeAll(dynamodb: DynamoDBClient, table: string, waiting: WriteR
     waiting.push(...left);
     attempt = left.length === 0 ? 0 : attempt + 1;
     if (attempt > 8)
-      throw new Error(`Cannot write to table "${table}": it has taken nothing ${attempt} times in a row`);
+      throw new Error(`Cannot write to table "${table}": it left rows over ${attempt} times in a row: it is throttled`);
     if (attempt > 0) await timers.setTimeout(Math.random() * 50 * 2 ** attempt);
   }
 }

@@ -73,13 +73,15 @@ async function sameBytes(one: string, other: string): Promise<boolean> {
 /** Does `attempt` until it says that it is done: each time somebody else has changed what it worked on. */
 export async function untilUndisturbed(what: string, attempt: () => Promise<boolean>): Promise<void> {
   for (let count = 1; count <= 8; count++) if (await attempt()) return;
-  throw new Error(`Cannot update ${what}: it was changed by others 8 times while it was being updated`);
+  throw new Error(
+    `Cannot update ${what}: it was changed by others 8 times while it was being updated. The events come again; if this stays, look for a run that changes it all the time.`,
+  );
 }
 
 /** A FROM clause over the files that were there, or nothing when there were none. */
-export function filesOf(fetched: readonly Fetched[], options = ""): string | undefined {
+export function filesOf(fetched: readonly Fetched[]): string | undefined {
   const files = fetched.filter(({ etag }) => etag !== undefined).map(({ file }) => literal(file));
-  return files.length === 0 ? undefined : `read_parquet([${files.join(", ")}], hive_partitioning = false${options})`;
+  return files.length === 0 ? undefined : `read_parquet([${files.join(", ")}], hive_partitioning = false)`;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
