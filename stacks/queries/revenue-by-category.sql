@@ -21,9 +21,10 @@ SELECT
   last_week,
   week_before,
   last_week - week_before AS change,
-  CASE
-    WHEN week_before > CAST(0 AS decimal(38, 2))
-    THEN round(100e0 * CAST(last_week - week_before AS double) / CAST(week_before AS double), 1)
-  END AS change_percent
+  -- Where more came back than was sold there is no share to speak of.
+  round(
+    100e0 * CAST(last_week - week_before AS double) / nullif(greatest(CAST(week_before AS double), 0e0), 0e0),
+    1
+  ) AS change_percent
 FROM compared
 ORDER BY currency, last_week DESC, category
