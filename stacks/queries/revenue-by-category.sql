@@ -21,7 +21,6 @@ SELECT
   last_week,
   week_before,
   last_week - week_before AS change,
-  -- Where more came back than was sold there is no share to speak of.
   round(
     100e0 * CAST(last_week - week_before AS double) / nullif(greatest(CAST(week_before AS double), 0e0), 0e0),
     1
