@@ -199,7 +199,7 @@ const shapes = [
   "SELECT b, grouping(b), count(*) FILTER (WHERE c > 1) FROM shop GROUP BY ROLLUP (b)",
   "SELECT listagg(b, ',') WITHIN GROUP (ORDER BY c, a) FROM shop",
   "SELECT CASE WHEN c > 2 THEN a END, IF(dt = '2026-01-01', b) FROM shop",
-  "SELECT array_agg(a ORDER BY c DESC) FROM shop",
+  "SELECT array_agg(a ORDER BY c DESC, a) FROM shop",
   "SELECT max_by(a, c), count(DISTINCT dt) FROM shop WHERE dt <> '2026-01-03' OR c IS NULL",
 ];
 
