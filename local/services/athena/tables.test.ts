@@ -186,7 +186,7 @@ const shapes = [
   "SELECT dt FROM (SELECT dt, c FROM shop UNION ALL SELECT b, c FROM shop ORDER BY 2, 1 LIMIT 4) AS t",
   "SELECT a FROM (SELECT a, b FROM shop UNION ALL SELECT a, b FROM shop ORDER BY b LIMIT 4) AS t",
   "SELECT count(*) FROM (SELECT b FROM shop UNION SELECT dt FROM shop) AS t",
-  "SELECT a FROM (SELECT a, row_number() OVER (PARTITION BY b ORDER BY c) AS n FROM shop) AS t WHERE n = 1",
+  "SELECT a FROM (SELECT a, row_number() OVER (PARTITION BY b ORDER BY c, a) AS n FROM shop) AS t WHERE n = 1",
   "SELECT s FROM (SELECT b, sum(a) AS s, max(c) AS m FROM shop GROUP BY b HAVING min(c) < 9) AS t ORDER BY m",
   "SELECT x.a FROM shop AS x JOIN shop AS y ON x.b = y.dt OR x.c = y.c",
   "SELECT count(*) FROM shop AS x LEFT JOIN shop AS y USING (b)",
