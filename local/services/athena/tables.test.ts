@@ -200,7 +200,7 @@ const shapes = [
   "SELECT listagg(b, ',') WITHIN GROUP (ORDER BY c, a) FROM shop",
   "SELECT CASE WHEN c > 2 THEN a END, IF(dt = '2026-01-01', b) FROM shop",
   "SELECT array_agg(a ORDER BY c DESC, a) FROM shop",
-  "SELECT max_by(a, c), count(DISTINCT dt) FROM shop WHERE dt <> '2026-01-03' OR c IS NULL",
+  "SELECT max_by(c, a), count(DISTINCT dt) FROM shop WHERE dt <> '2026-01-03' OR c IS NULL",
 ];
 
 test("a table answers as the same rows written into the query do", async (t) => {
