@@ -23,8 +23,8 @@ export type Outputs = Readonly<Record<string, string>>;
 export const feed = (cloud: Cloud, outputs: Outputs, options: Options): Promise<Fed> =>
   options.input === undefined ? feedShop(cloud, outputs, options) : feedFiles(cloud, outputs, options.input);
 
-/** Half a year: every day is a partition of four tables, and nobody wants to wait for a minute of them. */
-const days = 182;
+/** Eighteen weeks: every day is a partition of four tables, and nobody wants to wait for a minute of them. */
+const days = 126;
 
 async function feedShop(cloud: Cloud, outputs: Outputs, { customers, seed }: Options): Promise<Fed> {
   const making = step("Making the sample shop");
@@ -37,8 +37,8 @@ async function feedShop(cloud: Cloud, outputs: Outputs, { customers, seed }: Opt
     // Each table as a whole first, and then what a week has added and changed.
     const [before, week] = [files.filter(isWhole), files.filter((file) => !isWhole(file))];
     const name = `${customers} customers, seed ${seed}`;
-    // Another shop's half year may be older than where the last export ended.
-    await trade(cloud, outputs, shop, { name: `${name}: half a year`, files: before, full: true });
+    // Another shop's four months may be older than where the last export ended.
+    await trade(cloud, outputs, shop, { name: `${name}: four months`, files: before, full: true });
     await trade(cloud, outputs, shop, { name: `${name}: another week`, files: week, full: false });
   } finally {
     await shop.end();
