@@ -57,6 +57,12 @@ export const remember = (table: aws.dynamodb.Table): Permission => [
   allow(table.arn, "dynamodb:GetItem", "dynamodb:PutItem"),
 ];
 
+/** Change single attributes of a DynamoDB table's items; what is not there is made. */
+export const amend = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:UpdateItem")];
+
+/** Read single items of a DynamoDB table, and those of one hash key in their order. */
+export const look = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:GetItem", "dynamodb:Query")];
+
 /** Read the current value of a secret. */
 export const reveal = (secret: aws.secretsmanager.Secret): Permission => [
   allow(secret.arn, "secretsmanager:GetSecretValue"),

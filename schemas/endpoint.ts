@@ -1,0 +1,60 @@
+// endpoint: what a route of the HTTP API takes and answers, as data. Its handler is held to it (stage/answer.ts), and the
+// OpenAPI document is made of it (functions/operations/openapi.ts).
+
+import type { GenericSchema, InferOutput } from "valibot";
+
+export interface Endpoint {
+  /** `GET /api/errors/{id}`, as API Gateway writes a route key. */
+  readonly route: `${"GET" | "POST" | "DELETE"} /${string}`;
+  /** One line, an imperative. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Whose endpoint it is: the name of a pipeline. */
+  readonly pipeline: string;
+  /** An object of what stands in braces in the route. */
+  readonly path?: GenericSchema;
+  /** An object of texts, each at most once in a query string. */
+  readonly query?: GenericSchema;
+  readonly body?: JsonBody | BytesBody;
+  readonly answer: {
+    readonly status: 200 | 201 | 202;
+    readonly description: string;
+    readonly schema: GenericSchema;
+  };
+  /** What it may answer instead, beside what every endpoint may (schemas/problem.ts): by code. */
+  readonly problems: Readonly<Record<string, ProblemKind>>;
+}
+
+export interface JsonBody {
+  readonly schema: GenericSchema;
+}
+
+/** A body that is not looked into before the handler does. */
+export interface BytesBody {
+  readonly mediaTypes: readonly string[];
+  readonly maxBytes: number;
+}
+
+export interface ProblemKind {
+  readonly status: number;
+  /** When it is answered, as a clause: `the file has more than 4.5 MB`. */
+  readonly when: string;
+}
+
+/** Says nothing else than what it is given; its types are remembered. */
+export const endpoint = <const It extends Endpoint>(it: It): It => it;
+
+export type QueryOf<It extends Endpoint> = It extends { readonly query: infer Schema extends GenericSchema }
+  ? InferOutput<Schema>
+  : undefined;
+export type PathOf<It extends Endpoint> = It extends { readonly path: infer Schema extends GenericSchema }
+  ? InferOutput<Schema>
+  : undefined;
+export type BodyOf<It extends Endpoint> = It extends {
+  readonly body: { readonly schema: infer Schema extends GenericSchema };
+}
+  ? InferOutput<Schema>
+  : It extends { readonly body: BytesBody }
+    ? Uint8Array
+    : undefined;
+export type AnswerOf<It extends Endpoint> = InferOutput<It["answer"]["schema"]>;
