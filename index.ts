@@ -1,12 +1,14 @@
 // index: the table of contents. Settings, then the stacks in the order in which they stand on each other, then outputs.
 
 import { analytics as analyticsStack } from "./stacks/analytics";
+import { api as apiStack } from "./stacks/api";
 import { database as databaseStack } from "./stacks/database";
 import { lake as lakeStack } from "./stacks/lake";
 import { network as networkStack } from "./stacks/network";
 import { operations } from "./stacks/operations";
 import { readSettings } from "./stacks/settings";
 import { systems } from "./stacks/systems";
+import { transactions as transactionsStack } from "./stacks/transactions";
 
 const settings = readSettings();
 const platform = operations(settings);
@@ -15,6 +17,8 @@ const database = databaseStack(platform, network, settings);
 const lake = lakeStack(platform, database.placement, settings);
 const analytics = analyticsStack(platform, lake, settings);
 systems(platform, { curated: lake.curated, analytics }, settings);
+const api = apiStack(platform, settings);
+const transactions = transactionsStack(platform, { database, api: api.http }, settings);
 
 export const rawBucket = lake.raw.bucket;
 export const curatedBucket = lake.curated.bucket;
@@ -28,3 +32,10 @@ export const athenaWorkgroup = analytics.workgroup.name;
 export const athenaDatabase = analytics.database.name;
 export const athenaResultsBucket = analytics.results.bucket;
 export const prodBuckets = analytics.prodBuckets;
+export const apiUrl = api.http.url;
+export const userPool = api.userPool.id;
+export const apiClient = api.client.id;
+export const feedsBucket = transactions.feeds.bucket;
+export const rejectedFeedsBucket = transactions.rejected.bucket;
+export const feedErrorsTable = transactions.errors.name;
+export const notificationsTopic = transactions.notifications.arn;

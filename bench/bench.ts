@@ -9,6 +9,7 @@ import Table from "cli-table3";
 import { type Evaluation, evaluate } from "../stage/evaluation/evaluate";
 import { dailyCost } from "./daily-cost";
 import { exporting } from "./export";
+import { ingest } from "./ingest";
 import type { Measurement } from "./measurement";
 import { memory } from "./memory";
 import { models } from "./models";
@@ -17,9 +18,10 @@ import { throughput } from "./throughput";
 
 const help = `npm run bench -- [options]
 
-  --only NAME     packages, throughput, memory, export, daily-cost or models; may be given more than once
+  --only NAME     packages, throughput, memory, export, daily-cost, models or ingest; may be given more than once
   --rows N        of the file for throughput (2000000)
   --export-rows N of the table for export (5000000)
+  --feed-rows N   of the feed for ingest (200000)
   --memory MB     of the function whose memory is measured (512); may be given more than once
   --pandas        measure the same work in pandas as well: "python3", or $PYTHON, must have pandas and pyarrow
   --json          print JSON instead of a table
@@ -31,6 +33,7 @@ const { values: options } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     rows: { type: "string", default: "2000000" },
     "export-rows": { type: "string", default: "5000000" },
+    "feed-rows": { type: "string", default: "200000" },
     memory: { type: "string", multiple: true, default: ["512"] },
     pandas: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -64,6 +67,7 @@ const parts: Readonly<Record<string, Part>> = {
   export: (evaluation) => exporting(evaluation, { rows: positive("export-rows", options["export-rows"]) }),
   "daily-cost": (_, directory) => dailyCost(directory),
   models: async () => models(),
+  ingest: (evaluation, directory) => ingest(evaluation, directory, positive("feed-rows", options["feed-rows"])),
 };
 
 async function measure(): Promise<Measurement[]> {

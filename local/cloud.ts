@@ -3,11 +3,14 @@
 //                       ┌── s3 ──(notifications)──┐
 //                       ├── events ───(rules)─────┤<── scheduler
 //   clients ──> door ───┼── sqs <──(dead letters)─┤
-//     ^                 ├── dynamodb              v
-//     │                 ├── secrets            lambda ──> logs
+//     ^                 ├── sns ──(subscriptions)─┤──> mailbox
+//     │                 ├── dynamodb              v
+//     │                 ├── secrets, ssm       lambda ──> logs
+//     │                 ├── cognito               │
 //     │                 ├── glue                  │
 //     │                 └── athena                │
-//     └───────────────── functions' own clients ──┘
+//     └───────────────── functions' own clients ──┘  ^
+//   callers ──> api gateway ──(a token of cognito's?)──┘
 
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +19,7 @@ import { join } from "node:path";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
+import { apiConfig, apiService, apiTypes } from "./deploy/apis";
 import { athenaTypes, deployAthena } from "./deploy/athena";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
 import { type Database, databaseTypes, openDatabase } from "./deploy/databases";
@@ -24,15 +28,22 @@ import { deployEvents, eventTypes } from "./deploy/events";
 import { functionConfigs, functionTypes } from "./deploy/functions";
 import { crawlerConfigs, deployCatalog, glueTypes } from "./deploy/glue";
 import { invocationTypes, runInvocations } from "./deploy/invocations";
+import { openModels } from "./deploy/models";
+import { deployParameters, parameterTypes } from "./deploy/parameters";
 import { registry } from "./deploy/registry";
 import { deploySchedules, scheduleTypes } from "./deploy/schedules";
 import { deadLetterQueues, deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
+import { deployTopics, topicTypes } from "./deploy/topics";
+import { deployUserPools, firstUserPool, userPoolTypes } from "./deploy/user-pools";
 import { withoutBehaviour } from "./deploy/without-behaviour";
 import { type Door, openDoor } from "./door/door";
 import { type Journal, journal as openJournal } from "./door/journal";
 import { refusalOf } from "./door/policy";
 import type { Principal } from "./door/principals";
+import type { ApiConfig } from "./services/api-gateway/api-config";
+import { type ApiGateway, openApiGateway } from "./services/api-gateway/api-gateway";
 import { type Athena, athena as openAthena } from "./services/athena/athena";
+import { cognito as openCognito } from "./services/cognito/cognito";
 import { dynamodb as openDynamodb } from "./services/dynamodb/dynamodb";
 import { events as openEvents } from "./services/events/events";
 import { type Glue, glue as openGlue } from "./services/glue/glue";
@@ -45,12 +56,16 @@ import type { ObjectEvent } from "./services/s3/notification";
 import { s3 as openS3, type S3 } from "./services/s3/s3";
 import { scheduler as openScheduler } from "./services/scheduler/scheduler";
 import { secrets as openSecrets } from "./services/secrets/secrets";
+import { sns as openSns, type Sns } from "./services/sns/sns";
 import { sqs as openSqs, type Sqs } from "./services/sqs/sqs";
+import { ssm as openSsm, type Ssm } from "./services/ssm/ssm";
 
 export interface CloudOptions {
   /** Keeps the state; a temporary one that goes at the end where it is not given. */
   readonly directory?: string;
   readonly port?: number;
+  /** Of the HTTP API. */
+  readonly apiPort?: number;
   readonly clock?: Clock;
   /** By which failed events wait for their next try, and batches for their window; `clock` where it is not given. */
   readonly retryClock?: Clock;
@@ -66,11 +81,18 @@ export interface Cloud {
   readonly logs: Logs;
   readonly s3: S3;
   readonly sqs: Sqs;
+  /** What was mailed, each a file as well, and the way to say yes to what an address was asked. */
+  readonly mailbox: Pick<Sns, "mails" | "confirm">;
+  readonly parameters: Pick<Ssm, "valueOf">;
   /** Where events end that failed for good. */
   readonly deadLetterQueues: readonly { readonly name: string; readonly arn: string }[];
   readonly lambda: Lambda;
   /** Where the program registers an RDS instance: who may connect to it and where, for clients of the operator. */
   readonly postgres?: Pick<Database, "url" | "port" | "user" | "password" | "name">;
+  /** Where the program registers a user pool: it, and the client that users sign in with. */
+  readonly userPool?: { readonly id: string; readonly clientId: string };
+  /** Where the program registers an HTTP API: where it is served. */
+  readonly api?: Pick<ApiGateway, "url">;
   readonly glue: Glue;
   readonly athena: Athena;
   /** Resolves when nothing is running, queued or waiting for a retry. */
@@ -99,7 +121,7 @@ async function open(
   opened: (() => void | Promise<void>)[],
   end: () => Promise<void>,
 ): Promise<Cloud> {
-  const { clock = systemClock(), retryClock = clock, port } = options;
+  const { clock = systemClock(), retryClock = clock, port, apiPort } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "tributary-"));
   // Raw card numbers lie in it.
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -131,6 +153,14 @@ async function open(
   const waits = { clock, retryClock, journal };
   const events = openEvents({ directory: join(directory, "events"), ...waits, account: accountId, region });
   opened.push(() => events.end());
+  const sns = openSns({
+    directory: join(directory, "sns"),
+    mail: join(directory, "mail"),
+    ...waits,
+    account: accountId,
+    endpoint,
+  });
+  opened.push(() => sns.end());
   const dynamodb = await openDynamodb(join(directory, "dynamodb"));
   // The door is opened later and ends here: a function is ended before the services that it calls.
   opened.push(
@@ -138,7 +168,14 @@ async function open(
     () => door?.end(),
   );
   const secrets = openSecrets(join(directory, "secrets"));
-  const database = await openDatabase(resources, join(directory, "postgres"), secrets);
+  const cognito = openCognito({ directory: join(directory, "cognito"), region, account: accountId, clock });
+  const ssm = openSsm({ directory: join(directory, "ssm"), region, account: accountId });
+  const database = await openDatabase(resources, {
+    directory: join(directory, "postgres"),
+    secrets,
+    principals: (accessKeyId) => principals.get(accessKeyId),
+    journal,
+  });
   if (database !== undefined) opened.push(() => database.end());
   const glue = openGlue({
     directory: join(directory, "glue"),
@@ -179,6 +216,11 @@ async function open(
   deployQueues(resources, sqs);
   await deployTables(resources, dynamodb);
   deploySecrets(resources, secrets);
+  deployParameters(resources, ssm);
+  const { ANTHROPIC_API_KEY: apiKey } = process.env;
+  const models = await openModels(resources, { ssm, journal, ...(apiKey ? { apiKey } : {}) });
+  if (models !== undefined) opened.push(() => models.end());
+  await deployUserPools(resources, cognito);
   deployCatalog(resources, glue);
   deployAthena(resources, athena);
   for (const config of crawlerConfigs(resources)) {
@@ -186,7 +228,8 @@ async function open(
     roles.set(crawlerName(config.name), config.principal);
     glue.createCrawler(config);
   }
-  const configs = await functionConfigs(resources, join(directory, "functions"), database?.resolve);
+  const resolve = (text: string) => [database, models].reduce((value, each) => each?.resolve(value) ?? value, text);
+  const configs = await functionConfigs(resources, join(directory, "functions"), resolve);
   for (const { name, principal } of configs) {
     principals.set(principal.accessKeyId, principal);
     roles.set(name, principal);
@@ -196,8 +239,11 @@ async function open(
     s3,
     services: [
       sqs.service,
+      sns.service,
       dynamodb,
       secrets,
+      cognito,
+      ssm,
       events,
       glue.service,
       athena.service,
@@ -211,11 +257,15 @@ async function open(
   // Last, because a function takes up at once what an earlier start left unfinished.
   for (const config of configs) lambda.create(config);
   deployEvents({ registry: resources, sqs, lambda }, events, accountId);
+  deployTopics({ registry: resources, sqs, lambda }, sns, accountId);
   await database?.ready;
   await runInvocations(resources, lambda, join(directory, "invocations.json"));
   const eventSources = startEventSources(resources, { configs, sqs, lambda, clock: retryClock, journal });
   opened.push(() => Promise.all(eventSources.map((source) => source.end())).then(() => undefined));
   deploySchedules({ registry: resources, sqs, lambda }, scheduler, accountId);
+  const userPool = firstUserPool(resources);
+  const apiGateway = await startApi();
+  if (apiGateway !== undefined) opened.push(() => apiGateway.end());
   const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator, database);
   opened.push(() => rmSync(environmentFile, { force: true }));
 
@@ -228,14 +278,18 @@ async function open(
     logs,
     s3,
     sqs,
+    mailbox: { mails: sns.mails, confirm: sns.confirm },
+    parameters: ssm,
     deadLetterQueues: deadLetterQueues(resources),
     lambda,
     ...(database === undefined ? {} : { postgres: database }),
+    ...(userPool === undefined ? {} : { userPool }),
+    ...(apiGateway === undefined ? {} : { api: apiGateway }),
     glue,
     athena,
     async idle() {
       await lambda.idle();
-      while ([events, scheduler, ...eventSources].some((each) => each.busy() > 0)) {
+      while ([events, sns, scheduler, ...eventSources, ...[apiGateway ?? []].flat()].some((each) => each.busy() > 0)) {
         await somethingHappens(journal);
         await lambda.idle();
       }
@@ -244,6 +298,31 @@ async function open(
     },
     end,
   };
+
+  async function startApi(): Promise<ApiGateway | undefined> {
+    const api = apiConfig(resources, (issuer) => cognito.keysOf(issuer) !== undefined);
+    if (api === undefined) return undefined;
+    const { keysOf } = cognito;
+    return openApiGateway({
+      api,
+      lambda,
+      keysOf,
+      clock,
+      journal,
+      log: accessLogOf(api),
+      ...(apiPort === undefined ? {} : { port: apiPort }),
+    });
+  }
+
+  /** AWS itself lets the gateway write there, once the group is named in the stage. */
+  function accessLogOf({ name, accessLog }: ApiConfig): (line: string) => void {
+    if (accessLog === undefined) return () => undefined;
+    const { groupArn } = accessLog;
+    const writer = `api/${name}`;
+    const Statement = [{ Effect: "Allow", Action: "logs:PutLogEvents", Resource: `${groupArn}:*` }] as const;
+    roles.set(writer, { ...nobody, name: writer, arn: apiService, policies: [{ Statement }] });
+    return logs.open({ functionName: writer, groupArn, stream: "access" });
+  }
 
   function mayWrite(functionName: string, resource: string): boolean {
     const role = roles.get(functionName);
@@ -283,10 +362,14 @@ function refuseUnknownTypes({ resources }: Evaluation): void {
     ...eventTypes,
     ...functionTypes,
     ...invocationTypes,
+    ...apiTypes,
     ...athenaTypes,
     ...glueTypes,
+    ...parameterTypes,
     ...scheduleTypes,
     ...storeTypes,
+    ...topicTypes,
+    ...userPoolTypes,
     ...Object.keys(withoutBehaviour),
   ]);
   const unknown = resources.find(({ type }) => !deployed.has(type));
@@ -304,6 +387,9 @@ const operatorOf = (account: string): Principal => ({
   secretAccessKey: randomBytes(30).toString("base64url"),
   policies: "all",
 });
+
+/** Who signs nothing. */
+const nobody = { accessKeyId: "", secretAccessKey: "" };
 
 /** What a shell needs for any AWS client to reach this cloud; readable by its owner, gone when the cloud ends. */
 function writeOperatorEnvironment(

@@ -106,7 +106,8 @@ test("a second start on the same data changes nothing", async () => {
 });
 
 test("a migration that fails is told by file, statement and line, and is not in the history", async () => {
-  await sql`delete from tributary.migrations`;
+  const [ground = "", ...later] = names;
+  await sql`delete from tributary.migrations where name = ${ground}`;
   await sql`drop extension vector`;
   await sql`create type vector as enum ('taken')`;
   const { errorType, errorMessage } = await migrated();
@@ -115,9 +116,9 @@ test("a migration that fails is told by file, statement and line, and is not in 
     errorMessage ?? "",
     /^Cannot apply migration "0001_ground\.sql": statement 1, line 4, "create extension if not exists vector": .*\(42710\)/,
   );
-  assert.deepEqual(await history(), []);
+  assert.deepEqual(await history(), later);
   await sql`drop type vector`;
-  assert.deepEqual(await migrated(), { applied: names, present: 0 });
+  assert.deepEqual(await migrated(), { applied: [ground], present: later.length });
 });
 
 test("a migration that was changed after it ran is refused", async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { copyObject } from "../functions/lake/raw-to-curated/quarantine";
+import { copyObject } from "../functions/copy-object";
 import {
   cardIn,
   cards,

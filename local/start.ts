@@ -12,10 +12,12 @@ import { analyticsOf } from "./start/analytics";
 import { examples } from "./start/examples";
 import { feed } from "./start/feed";
 import { lock } from "./start/lock";
+import { marketplace } from "./start/marketplace";
 import { help, type Options, readOptions } from "./start/options";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
 import { reportAnalytics, writePicture } from "./start/report-analytics";
+import { reportMarketplace } from "./start/report-marketplace";
 import { resultOf } from "./start/result";
 import { styled } from "./start/styled";
 import { announce } from "./start/whereabouts";
@@ -78,10 +80,10 @@ async function run(
     process.stderr.write(`\nStopped before everything was through.${later}\n`);
     return "stopped";
   }
-  const { result, analytics, picture } = done;
+  const { result, market, analytics, picture } = done;
   if (options.json) {
     const { url, directory } = cloud;
-    console.log(JSON.stringify({ url, directory, outputs, ...result, analytics, picture }, undefined, 2));
+    console.log(JSON.stringify({ url, directory, outputs, ...result, market, analytics, picture }, undefined, 2));
   } else await report(cloud, outputs, options, done);
   if (!options.exit) {
     process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
@@ -113,7 +115,11 @@ async function putThrough(cloud: Cloud, outputs: Record<string, string>, options
   const { curatedBucket = "", auditTable = "", athenaWorkgroup = "", athenaDatabase = "" } = outputs;
   const client = { endpoint: cloud.url, region: cloud.region, credentials: cloud.operator };
   const since = new Date().toISOString();
-  const fed = await feed(cloud, outputs, options);
+  // The sellers do not wait for the shop. Whoever looks at files of their own has not asked for them.
+  const [fed, market] = await Promise.all([
+    feed(cloud, outputs, options),
+    options.input === undefined ? marketplace(cloud, outputs, options.seed) : undefined,
+  ]);
 
   const s3 = new S3Client(client);
   const result = await resultOf(cloud, s3, { curatedBucket, auditTable }, since);
@@ -125,7 +131,7 @@ async function putThrough(cloud: Cloud, outputs: Record<string, string>, options
   const picture = join(cloud.directory, "forecast.svg");
   if (analytics !== undefined) writePicture(analytics, picture);
   asking.done(analytics === undefined ? "nothing was sold" : "");
-  return { result, fed, analytics, ...(analytics === undefined ? {} : { picture }) };
+  return { result, fed, market, analytics, ...(analytics === undefined ? {} : { picture }) };
 }
 
 type Done = Awaited<ReturnType<typeof putThrough>>;
@@ -134,7 +140,7 @@ async function report(
   cloud: Cloud,
   outputs: Record<string, string>,
   { input, exit }: Options,
-  { result, fed, analytics, picture }: Done,
+  { result, fed, market, analytics, picture }: Done,
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
   reportTables(result);
@@ -146,6 +152,7 @@ async function report(
   }
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
   if (analytics !== undefined) reportAnalytics(analytics);
+  if (market !== undefined) reportMarketplace(market, { stays: !exit });
   reportProblems(cloud, result);
   reportWhereabouts(cloud, outputs, { stays: !exit, ...(picture === undefined ? {} : { picture }) });
 }

@@ -13,9 +13,10 @@ export const Audit = v.object({
   stage: v.string(),
   /**
    * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. `exported`: it
-   * came from a table of the source database. `aggregated`: what it holds is in the datasets of a system.
+   * came from a table of the source database. `aggregated`: what it holds is in the datasets of a system. `ingested`: a seller's
+   * feed is in the database, but for the rows that were rejected.
    */
-  outcome: v.picklist(["aggregated", "curated", "exported", "rejected", "skipped"]),
+  outcome: v.picklist(["aggregated", "curated", "exported", "ingested", "rejected", "skipped"]),
   table: v.optional(v.string()),
   rowsIn: v.optional(count),
   rowsOut: v.optional(count),
@@ -25,6 +26,11 @@ export const Audit = v.object({
   outputs: v.array(v.string()),
   /** Why it was rejected: code and message. */
   error: v.optional(v.object({ code: v.string(), message: v.string() })),
+  /** Of a seller's feed: whose it is, its error, the error that it corrects, and what has corrected its own. */
+  seller: v.optional(v.string()),
+  errorId: v.optional(v.string()),
+  corrects: v.optional(v.string()),
+  resolvedBy: v.optional(v.string()),
   requestId: v.string(),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   endedAt: v.pipe(v.string(), v.isoTimestamp()),

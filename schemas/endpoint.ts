@@ -2,6 +2,7 @@
 // OpenAPI document is made of it (functions/operations/openapi.ts).
 
 import type { GenericSchema, InferOutput } from "valibot";
+import { lazyDefaults } from "./lazy-defaults";
 
 export interface Endpoint {
   /** `GET /api/errors/{id}`, as API Gateway writes a route key. */
@@ -33,6 +34,8 @@ export interface JsonBody {
 export interface BytesBody {
   readonly mediaTypes: readonly string[];
   readonly maxBytes: number;
+  /** A request without a body is one, too. */
+  readonly optional?: true;
 }
 
 export interface ProblemKind {
@@ -41,8 +44,11 @@ export interface ProblemKind {
   readonly when: string;
 }
 
-/** Says nothing else than what it is given; its types are remembered. */
-export const endpoint = <const It extends Endpoint>(it: It): It => it;
+/** Is what it is given, with its types, and made so that a handler can capture it. */
+export function endpoint<const It extends Endpoint>(it: It): It {
+  lazyDefaults(it);
+  return it;
+}
 
 export type QueryOf<It extends Endpoint> = It extends { readonly query: infer Schema extends GenericSchema }
   ? InferOutput<Schema>
@@ -54,7 +60,9 @@ export type BodyOf<It extends Endpoint> = It extends {
   readonly body: { readonly schema: infer Schema extends GenericSchema };
 }
   ? InferOutput<Schema>
-  : It extends { readonly body: BytesBody }
-    ? Uint8Array
-    : undefined;
+  : It extends { readonly body: BytesBody & { readonly optional: true } }
+    ? Uint8Array | undefined
+    : It extends { readonly body: BytesBody }
+      ? Uint8Array
+      : undefined;
 export type AnswerOf<It extends Endpoint> = InferOutput<It["answer"]["schema"]>;

@@ -1,6 +1,6 @@
 // seller: who sells, as keys, tokens and rows name them. A seller is a group of the user pool, and its users see what is its own.
 
-import { type InferOutput, pipe, regex, string } from "valibot";
+import { type InferOutput, is, pipe, regex, string } from "valibot";
 
 /** Safe in an object's key, in a list with commas and in a shell. */
 export const Seller = pipe(
@@ -23,6 +23,7 @@ export const sellersOf = (groups: string | undefined): Seller[] =>
     .replace(/^\[(.*)\]$/s, "$1")
     .split(/[\s,]+/)
     .filter((group) => group.startsWith(groupPrefix))
-    .map((group) => group.slice(groupPrefix.length));
+    .map((group) => group.slice(groupPrefix.length))
+    .filter((seller) => is(Seller, seller));
 
 const groupPrefix = "seller:";

@@ -33,7 +33,7 @@ test("the network has two isolated subnets, no NAT gateway, and routes to S3 and
   assert.deepEqual(services, ["com.amazonaws.eu-central-1.s3", "com.amazonaws.eu-central-1.dynamodb"]);
 });
 
-test("stages in the network reach the database, Secrets Manager, S3 and DynamoDB, and nothing else", () => {
+test("stages in the network reach the database, Secrets Manager, SNS, S3 and DynamoDB, and nothing else", () => {
   const named = new Map(ofType("SecurityGroup").map(({ name, outputs }) => [outputs.id, name]));
   const shown = ({ inputs }: Registered) =>
     [

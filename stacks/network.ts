@@ -1,7 +1,7 @@
 // network: where the database stands, and the stages that connect to it. There is no way from here to the internet or back.
 //
 //   stages ──5432──> database
-//     ├─────443────> Secrets Manager          an endpoint in the network, paid by the hour and availability zone
+//     ├─────443────> Secrets Manager, SNS     endpoints in the network, paid by the hour and availability zone
 //     └─────443────> S3, DynamoDB             routes of the network, which cost nothing
 //   network ──> flow log
 
@@ -50,21 +50,22 @@ export function network(platform: Platform, settings: Settings): Network {
   const group = (name: string, description: string) =>
     new aws.ec2.SecurityGroup(name, { vpcId: vpc.vpcId, description, tags });
   const stages = group("stages", "Stages of the program that stand in the network");
-  const secrets = group("secrets-endpoint", "Secrets Manager, as the network reaches it");
 
-  const endpoint = new aws.ec2.VpcEndpoint("secrets", {
-    vpcId: vpc.vpcId,
-    serviceName: `com.amazonaws.${region}.secretsmanager`,
-    vpcEndpointType: "Interface",
-    privateDnsEnabled: true,
-    // Reached from both subnets wherever it stands. A second one is for the day on which a zone fails.
-    subnetIds: vpc.isolatedSubnetIds.apply((ids) => (settings.multiAz ? ids : ids.slice(0, 1))),
-    securityGroupIds: [secrets.id],
-    tags,
-  });
   const ways = [
-    endpoint,
-    ...opened("stages-to-secrets", { from: stages, to: secrets, port: 443, why: "Secrets of the database" }, tags),
+    ...interfaces.flatMap(({ name, service, why }) => {
+      const security = group(`${name}-endpoint`, `${why}, as the network reaches them`);
+      const endpoint = new aws.ec2.VpcEndpoint(name, {
+        vpcId: vpc.vpcId,
+        serviceName: `com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: true,
+        // Reached from both subnets wherever it stands. A second one is for the day on which a zone fails.
+        subnetIds: vpc.isolatedSubnetIds.apply((ids) => (settings.multiAz ? ids : ids.slice(0, 1))),
+        securityGroupIds: [security.id],
+        tags,
+      });
+      return [endpoint, ...opened(`stages-to-${name}`, { from: stages, to: security, port: 443, why }, tags)];
+    }),
     ...gateways.map((service) => {
       const prefixList = aws.ec2.getManagedPrefixListOutput({ name: `com.amazonaws.${region}.${service}` });
       return new aws.vpc.SecurityGroupEgressRule(`stages-to-${service}`, {
@@ -79,6 +80,12 @@ export function network(platform: Platform, settings: Settings): Network {
   const subnetIds = vpc.isolatedSubnetIds;
   return { vpcId: vpc.vpcId, subnetIds, stages, placement: { subnetIds, securityGroup: stages, closedGroup, ways } };
 }
+
+/** Services that have an address in the network. */
+const interfaces = [
+  { name: "secrets", service: "secretsmanager", why: "Secrets of databases" },
+  { name: "notifications", service: "sns", why: "Topics of notifications" },
+] as const;
 
 /** Services that a route leads to. */
 const gateways = ["s3", "dynamodb"] as const;

@@ -3,7 +3,9 @@
 // The union of Checkov, cdk-nag, awsguard and the Well-Architected Serverless Lens for the types that there are, and some of
 // our own. Each rule brings a counterexample, so that each has been seen to refuse something.
 
+import { apigateway } from "./rules/apigateway";
 import { athena } from "./rules/athena";
+import { cognito } from "./rules/cognito";
 import { data } from "./rules/data";
 import { events } from "./rules/events";
 import { type Exemption, exemptions } from "./rules/exemptions";
@@ -11,6 +13,7 @@ import { glue } from "./rules/glue";
 import { iam } from "./rules/iam";
 import { lambda } from "./rules/lambda";
 import { messages } from "./rules/messages";
+import { parameters } from "./rules/parameters";
 import { program } from "./rules/program";
 import { queueTrigger } from "./rules/queue-trigger";
 import { rds } from "./rules/rds";
@@ -25,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...lambda,
   ...iam,
   ...messages,
+  ...parameters,
   ...queueTrigger,
   ...events,
   ...data,
@@ -32,6 +36,8 @@ export const rules: readonly Rule[] = [
   ...vpc,
   ...glue,
   ...athena,
+  ...apigateway,
+  ...cognito,
   ...tags,
 ];
 

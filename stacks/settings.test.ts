@@ -20,12 +20,17 @@ const good = {
   "tributary:athenaScanLimitMb": "1000",
   "tributary:athenaAboveMb": "2000",
   "tributary:athenaResultsRetentionDays": "7",
+  "tributary:claudeModel": "claude-haiku-5-5",
   "tributary:databaseClass": "db.t4g.micro",
   "tributary:databaseBackupDays": "7",
   "tributary:databaseMonitoring": "false",
   "tributary:multiAz": "false",
   "tributary:exportSchedule": "",
   "tributary:sourceNetwork": "vpc",
+  "tributary:apiRate": "50",
+  "tributary:apiBurst": "100",
+  "tributary:apiOrigins": "",
+  "tributary:userThreatProtection": "false",
 };
 
 const read = (changes: Readonly<Record<string, string | undefined>> = {}) => {
@@ -48,9 +53,14 @@ test("readSettings() names the key, what is wrong with it and the command that s
     ["tributary:logRetentionDays", "8", "must be one of 1, 3, 5, 7"],
     ["tributary:rawRetentionDays", "-1", "must be a whole number of days"],
     ["tributary:rawRetentionDays", "0", "must be at least 1"],
+    ["tributary:claudeModel", "gpt", "must be a model of Anthropic"],
     ["tributary:databaseClass", "t4g.micro", "must be a class of RDS"],
     ["tributary:databaseBackupDays", "1", "must be at least 7"],
     ["tributary:alarmEmail", "nobody", "must be an e-mail address"],
+    ["tributary:apiRate", "0", "must be at least 1"],
+    ["tributary:apiOrigins", "*", "must be origins"],
+    ["tributary:apiOrigins", "https://a.example,http://b.example", "must be origins"],
+    ["tributary:apiOrigins", "https://a.example/", "must be origins"],
     ["tributary:logLevel", undefined, "is needed, and it is not set"],
     ["aws:region", undefined, "is needed, and it is not set"],
   ] as const) {
@@ -60,6 +70,12 @@ test("readSettings() names the key, what is wrong with it and the command that s
       `${key} ${value}`,
     );
   }
+});
+
+test("readSettings() gives the origins of pages as a list, and none where none is set", () => {
+  assert.equal(read().apiOrigins, undefined);
+  const two = read({ "tributary:apiOrigins": "https://shop.example, https://localhost:5173" });
+  assert.deepEqual(two.apiOrigins, ["https://shop.example", "https://localhost:5173"]);
 });
 
 test("readSettings() tells of every wrong key at once", () => {

@@ -22,6 +22,15 @@ const retention = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const origins = v.pipe(
+  v.string(),
+  v.regex(
+    /^https:\/\/[a-z0-9.-]+(:\d+)?(, *https:\/\/[a-z0-9.-]+(:\d+)?)*$/,
+    "must be origins, as https://shop.example, with commas",
+  ),
+  v.transform((text) => text.split(/, */)),
+);
+
 const first = "must be the first day of a month, as 2020-01-01";
 
 const Settings = v.object({
@@ -43,12 +52,19 @@ const Settings = v.object({
   athenaScanLimitMb: whole("MB", 10, 7_000_000),
   athenaAboveMb: whole("MB", 0, 1_000_000),
   athenaResultsRetentionDays: whole("days", 1, 3_650),
+  claudeModel: v.pipe(v.string(), v.regex(/^claude-[a-z0-9-]+$/, "must be a model of Anthropic, as claude-haiku-5-5")),
   databaseClass: v.pipe(v.string(), v.regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "must be a class of RDS, as db.t4g.micro")),
   databaseBackupDays: whole("days", 7, 35),
   databaseMonitoring: flag,
   multiAz: flag,
   exportSchedule: v.optional(v.string()),
   sourceNetwork: v.picklist(["vpc", "internet"], "must be vpc or internet"),
+  notificationsEmail: v.optional(v.pipe(v.string(), v.email("must be an e-mail address"))),
+  feedsAtOnce: v.optional(whole("feeds", 1, 1_000)),
+  apiRate: whole("requests a second", 1, 10_000),
+  apiBurst: whole("requests", 1, 5_000),
+  apiOrigins: v.optional(origins),
+  userThreatProtection: flag,
 });
 
 export type Settings = v.InferOutput<typeof Settings>;

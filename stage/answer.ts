@@ -5,10 +5,11 @@
 
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { type GenericSchema, getDotPath, safeParse } from "valibot";
+import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
 import type { AnswerOf, BodyOf, BytesBody, Endpoint, PathOf, QueryOf } from "../schemas/endpoint";
 import { commonProblems, type Problem } from "../schemas/problem";
 import { type Seller, sellersOf } from "../schemas/seller";
+import { isPassing } from "./passing";
 
 /** A request, read and checked. */
 export interface Asked<It extends Endpoint> {
@@ -39,7 +40,7 @@ export function answer<It extends Endpoint>(endpoint: It, work: (asked: Asked<It
       return { statusCode: endpoint.answer.status, headers: json, body: JSON.stringify(body) };
     } catch (error) {
       const { code, status, detail, errors, retryAfter } = kindOf(endpoint, error);
-      if (status >= 500) logger.error(`Cannot answer ${endpoint.route}`, error as Error);
+      if (status >= 500) logger.error(`Cannot answer ${endpoint.route}`, { requestId, error });
       const problem: Problem = {
         type: `/openapi.json#/x-problems/${code}`,
         title: titleOf(code),
@@ -102,26 +103,47 @@ function read<It extends Endpoint>(
   }
   const errors: Faults = [];
   const query = it.query && parsed("query", it.query, queryOf(event, errors), errors);
-  const path = it.path && parsed("path", it.path, pathOf(event), errors);
+  const path = it.path && parsed("path", it.path, event.pathParameters ?? {}, errors);
   const body =
     it.body && ("schema" in it.body ? parsed("body", it.body.schema, jsonOf(event), errors) : bytesOf(event, it.body));
-  if (errors.length > 0) {
-    const faults = errors.map(({ in: place, field, reason }) => `${place} "${field}" ${reason}`);
-    throw problem("BadRequest", `Cannot take the request: ${faults.join("; ")}`, { errors });
-  }
+  if (errors.length > 0) throw badRequest(errors);
   return { sellers, user: String(claims.sub), query, path, body, headers: event.headers, requestId } as Asked<It>;
+}
+
+/** Of a long list with something wrong in each item the first few are told: an answer has 6 MB at most. */
+const mostFaults = 20;
+
+function badRequest(faults: Faults): Error {
+  const errors = faults.slice(0, mostFaults);
+  const told = errors.map(({ in: place, field, reason }) => `${place}${field && ` "${field}"`} ${reason}`);
+  if (faults.length > errors.length) told.push(`and ${faults.length - errors.length} more`);
+  return problem("BadRequest", `Cannot take the request: ${told.join("; ")}`, { errors });
 }
 
 function parsed(place: string, schema: GenericSchema, value: unknown, errors: Faults): unknown {
   const { success, output, issues } = safeParse(schema, value);
   if (success) return output;
   for (const issue of issues) {
-    const dotted = getDotPath(issue);
-    const field = place === "body" ? `/${(dotted ?? "").replaceAll(".", "/")}` : (dotted ?? "");
-    errors.push({ in: place, field, reason: issue.message });
+    const keys = (issue.path ?? []).map(({ key }) => shortened(String(key)));
+    const field = place === "body" ? keys.map(inPointer).join("") : keys.join(".");
+    errors.push({ in: place, field, reason: reasonOf(issue) });
   }
   return undefined;
 }
+
+/** RFC 6901, section 3. */
+const inPointer = (key: string): string => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+/** Valibot's own words are a sentence and no clause, and hold all that was sent. */
+function reasonOf({ message, expected, received }: BaseIssue<unknown>): string {
+  const [, label] = /^Invalid ([^:]*): /.exec(message) ?? [];
+  if (label === undefined) return message;
+  if (received === "undefined") return "is missing";
+  if (expected === "never") return "is unknown";
+  return `must be ${expected ?? `a valid ${label}`}, and is ${shortened(received)}`;
+}
+
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}...` : text);
 
 /** API Gateway joins what is given twice with a comma, which a value may hold as well: only the raw text tells. */
 function queryOf(
@@ -134,31 +156,22 @@ function queryOf(
   return queryStringParameters;
 }
 
-/** They come as they were sent, percent-encoded. */
-const pathOf = ({ pathParameters = {} }: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  Object.fromEntries(Object.entries(pathParameters).map(([name, value = ""]) => [name, decoded(value)]));
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // It names nothing, as it is.
-    return text;
-  }
-}
-
 function jsonOf(event: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
   const type = mediaTypeOf(event.headers);
   if (type !== "application/json") throw wrongMediaType(type, ["application/json"]);
   try {
     return JSON.parse(bodyOf(event).toString("utf8"));
   } catch (cause) {
-    const errors = [{ in: "body", field: "/", reason: `is no JSON: ${(cause as Error).message}` }];
+    const errors = [{ in: "body", field: "", reason: `is no JSON: ${(cause as Error).message}` }];
     throw problem("BadRequest", "Cannot read the body: it is no JSON", { errors, cause });
   }
 }
 
-function bytesOf(event: APIGatewayProxyEventV2WithJWTAuthorizer, { mediaTypes, maxBytes }: BytesBody): Uint8Array {
+function bytesOf(
+  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  { mediaTypes, maxBytes, optional }: BytesBody,
+): Uint8Array | undefined {
+  if (optional && !event.body) return undefined;
   const type = mediaTypeOf(event.headers);
   if (!mediaTypes.includes(type)) throw wrongMediaType(type, mediaTypes);
   const body = bodyOf(event);
@@ -189,9 +202,13 @@ interface Kind {
 
 /** Of what is no problem of the endpoint nobody outside is told more than that it happened. */
 function kindOf({ problems }: Endpoint, error: unknown): Kind {
-  const { name, code = "", message, ...more } = error as Error & Partial<Kind>;
+  const { name, code = "", message, ...more } = Object(error) as Error & Partial<Kind>;
   const known: Readonly<Record<string, { readonly status: number }>> = { ...commonProblems, ...problems };
   const status = name === "Problem" ? known[code]?.status : undefined;
+  if (isPassing(error)) {
+    const detail = "Cannot answer now: a service behind the API cannot be reached. Try again";
+    return { code: "Unavailable", status: 503, detail, retryAfter: 2 };
+  }
   if (status === undefined) return { code: "Internal", status: 500, detail: "Cannot answer: of a fault of ours" };
   return { code, status, detail: message, ...more };
 }

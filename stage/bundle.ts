@@ -11,8 +11,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
 import { usedNames } from "./used-names";
 
-/** Native packages: they come in a layer and are required from there. */
-const native = ["@duckdb/node-bindings", "@duckdb/node-bindings-*"];
+/** Packages that bring native code or WebAssembly: they come in a layer and are required from there. */
+const native = ["@duckdb/node-bindings", "@duckdb/node-bindings-*", "libpg-query", "libpg-query/*"];
 
 /** Where the AWS SDK looks for credentials after the environment. In a function they are in the environment. */
 const otherCredentials = [

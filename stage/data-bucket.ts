@@ -17,6 +17,8 @@ export interface DataBucketOptions {
   readonly dataClass: DataClass;
   /** Objects go after so many days; they stay for good where it is not given. */
   readonly expireAfterDays?: number;
+  /** What keys must begin with: what would wake nobody is refused, instead of lying there unseen. Any key where it is not given. */
+  readonly takesOnly?: readonly string[];
   /** Statements for its policy, for an AWS service that must reach it. */
   readonly allow?: (bucketArn: pulumi.Output<string>) => pulumi.Input<object>[];
 }
@@ -62,7 +64,9 @@ export class DataBucket extends pulumi.ComponentResource {
     new aws.s3.BucketServerSideEncryptionConfiguration(name, { ...of, rules: [encryption(platform.key)] }, child);
     new aws.s3.BucketLifecycleConfiguration(name, { ...of, rules: lifecycle(options) }, child);
     // After the access block: both change the bucket's policy settings, and S3 refuses two such changes at once.
-    const policy = tlsOnly("s3", [bucket.arn, this.arnOf("")], options.allow?.(bucket.arn));
+    const taken = options.takesOnly?.map((prefix) => this.arnOf(prefix));
+    const statements = [...(options.allow?.(bucket.arn) ?? []), ...(taken ? [elsewhere(taken)] : [])];
+    const policy = tlsOnly("s3", [bucket.arn, this.arnOf("")], statements);
     new aws.s3.BucketPolicy(name, { ...of, policy }, { parent: this, dependsOn: [closed] });
     if (platform.accessLogs) {
       const target = { targetBucket: platform.accessLogs.bucket, targetPrefix: `${name}/` };
@@ -133,6 +137,15 @@ export class DataBucket extends pulumi.ComponentResource {
     new aws.s3.BucketNotification(this.#name, { bucket: this.bucket, ...recipients }, options);
   }
 }
+
+/** Refuses objects that lie nowhere of these. */
+const elsewhere = (taken: pulumi.Output<string>[]) => ({
+  Sid: "Elsewhere",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:PutObject",
+  NotResource: taken,
+});
 
 const encryption = (key: aws.kms.Key | undefined) => ({
   bucketKeyEnabled: true,

@@ -15,9 +15,16 @@ export interface Database {
   readonly placement: Placement;
 }
 
-/** What openPostgres() asks of a function's environment. */
+/** What openPostgres() asks of a function's environment, for the master user. */
 export const addressOf = ({ endpoint, name, secretArn }: Database) => ({
   DATABASE_ENDPOINT: endpoint,
   DATABASE_NAME: name,
   DATABASE_SECRET: secretArn,
+});
+
+/** The same for a function that logs in as `user`, with tokens of IAM. It needs `connectAs(database, user)`. */
+export const addressAs = ({ endpoint, name }: Pick<Database, "endpoint" | "name">, user: string) => ({
+  DATABASE_ENDPOINT: endpoint,
+  DATABASE_NAME: name,
+  DATABASE_USER: user,
 });

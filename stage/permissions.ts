@@ -68,14 +68,37 @@ export const reveal = (secret: aws.secretsmanager.Secret): Permission => [
   allow(secret.arn, "secretsmanager:GetSecretValue"),
 ];
 
+/** Read a parameter of the Parameter Store; a SecureString with the key of the stack, or with AWS's own for SSM. */
+export const readParameter = (parameter: aws.ssm.Parameter): Permission => [allow(parameter.arn, "ssm:GetParameter")];
+
 /** Connect to a database: read who may, and with what. */
 export const connect = ({ secretArn }: Database): Permission => [allow(secretArn, "secretsmanager:GetSecretValue")];
+
+/**
+ * Connect to a database as `user`, with a token: who has the role `rds_iam` there and no password.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+ */
+export const connectAs = ({ instance }: Pick<Database, "instance">, user: string): Permission => [
+  allow(
+    all([instance.arn, instance.resourceId]).apply(([arn, resourceId]) => {
+      const [, partition, , region, account] = arn.split(":");
+      return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`;
+    }),
+    "rds-db:connect",
+  ),
+];
 
 /** Use the stack's key: for its own environment, and for what it reads and writes in buckets, tables and secrets. */
 export const useKey = (key: aws.kms.Key): Permission => [allow(key.arn, "kms:Decrypt", "kms:GenerateDataKey")];
 
 /** Send messages to a queue. */
 export const send = (queue: aws.sqs.Queue): Permission => [allow(queue.arn, "sqs:SendMessage")];
+
+/** Publish to a topic. */
+export const notify = (topic: aws.sns.Topic): Permission => [allow(topic.arn, "sns:Publish")];
+
+/** Read a parameter. One that is encrypted with the stack's key needs useKey() as well, which every stage has. */
+export const parameter = (it: aws.ssm.Parameter): Permission => [allow(it.arn, "ssm:GetParameter")];
 
 /** Receive the messages of a queue and delete those that are done. */
 export const consume = (queue: aws.sqs.Queue): Permission => [

@@ -59,6 +59,13 @@ const addressOf = ({ port }: Doorkeeper, host = "127.0.0.1") => ({
   DATABASE_SECRET: `secret-${++databases}`,
 });
 
+/** The same for a user of its own. */
+const addressAs = ({ port }: Doorkeeper, user: string) => ({
+  DATABASE_ENDPOINT: `127.0.0.1:${port}`,
+  DATABASE_NAME: "tributary",
+  DATABASE_USER: user,
+});
+
 function opened(address: Parameters<typeof openPostgres>[0]) {
   const connect = openPostgres(address);
   cleanUp.push(async () => (await connect()).end({ timeout: 0 }));
@@ -150,10 +157,40 @@ test("a secret that is none of a database is refused by its name, and not quoted
   }
 });
 
-test("a server that cannot speak TLS is shown no password", async () => {
+test("a user of its own comes in with a token for that user and that address, and asks nobody for it", async () => {
   const keeper = await database();
-  const connect = opened(addressOf(keeper, "localhost"));
-  await assert.rejects(async () => (await connect()).unsafe("select 1"));
+  keeper.password = /./;
+  const requests = asked;
+  await (await opened(addressAs(keeper, "reader"))()).unsafe("select 1");
+  const [token = ""] = keeper.shown;
+  const { host, pathname, searchParams } = new URL(`https://${token}`);
+  assert.deepEqual([host, pathname], [`127.0.0.1:${keeper.port}`, "/"]);
+  const says = ["Action", "DBUser", "X-Amz-Expires", "X-Amz-SignedHeaders"].map((name) => searchParams.get(name));
+  assert.deepEqual(says, ["connect", "reader", "900", "host"]);
+  assert.match(searchParams.get("X-Amz-Credential") ?? "", /^AKIDEXAMPLE\/\d{8}\/eu-central-1\/rds-db\/aws4_request$/);
+  assert.equal(asked, requests);
+});
+
+test("a user of its own comes with a token of that time to each connection", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-01-01T12:00:00Z") });
+  const keeper = await database();
+  keeper.password = /./;
+  const connect = opened(addressAs(keeper, "reader"));
+  for (const seconds of [0, 30, 1_000]) {
+    t.mock.timers.tick(seconds * 1_000);
+    await (await connect()).unsafe("select 1");
+  }
+  const times = keeper.shown.map((token) => new URL(`https://${token}`).searchParams.get("X-Amz-Date"));
+  assert.deepEqual(times, ["20260101T120000Z", "20260101T121710Z"]);
+});
+
+test("a server that cannot speak TLS is shown neither a password nor a token", async () => {
+  const keeper = await database();
+  const token = { ...addressAs(keeper, "reader"), DATABASE_ENDPOINT: `localhost:${keeper.port}` };
+  for (const address of [addressOf(keeper, "localhost"), token]) {
+    const connect = opened(address);
+    await assert.rejects(async () => (await connect()).unsafe("select 1"));
+  }
   assert.deepEqual(keeper.shown, []);
 });
 

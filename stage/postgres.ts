@@ -1,21 +1,34 @@
 // postgres: a handler's way to the database - one connection, encrypted, to a server that has shown who it is, kept while the
 // function is warm.
 //
-//   const connect = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_SECRET"));   in the factory
-//   const sql = await connect();                                                                          in the handler
+//   const connect = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_USER"));   in the factory
+//   const sql = await connect();                                                                        in the handler
+//
+// With DATABASE_USER it logs in as that user, with a token of IAM; with DATABASE_SECRET as whom that secret is of.
 
 import { isIPv4 } from "node:net";
 import { getSecret } from "@aws-lambda-powertools/parameters/secrets";
+import { Signer } from "@aws-sdk/rds-signer";
 
 import postgres = require("postgres");
 
-export interface Address {
+export interface Place {
   /** `host:port`. */
   readonly DATABASE_ENDPOINT: string;
   readonly DATABASE_NAME: string;
+}
+
+export interface BySecret extends Place {
   /** The name or ARN of a secret `{"username": ..., "password": ...}`. */
   readonly DATABASE_SECRET: string;
 }
+
+export interface ByToken extends Place {
+  /** Somebody to whom the role `rds_iam` is granted. */
+  readonly DATABASE_USER: string;
+}
+
+export type Address = BySecret | ByToken;
 
 /** How long a connection may lie unused: RDS gives one up after five minutes without a sign of life, and a frozen function gives none. */
 const idleSeconds = 60;
@@ -31,12 +44,9 @@ export function openPostgres(address: Address): () => Promise<postgres.Sql> {
     if (sql !== undefined && idle < idleSeconds * 1_000) return sql;
     // What was frozen for long would find its connection gone with the first statement.
     await sql?.end({ timeout: 0 });
-    const { username } = await credentials(address.DATABASE_SECRET);
     const opened = postgres({
       ...postgresOptions(address),
-      username,
-      // RDS changes the password every week. It is asked for at each connection, which is seldom, and never long remembered.
-      password: async () => (await credentials(address.DATABASE_SECRET)).password,
+      ...(await ("DATABASE_USER" in address ? byToken(address) : bySecret(address))),
       // A pool that lost its connection in a statement would for ever try again where the next one is refused: postgres 3.4
       // takes the refusal for an answer to that statement. So each pool has one connection in its life.
       onclose: () => {
@@ -68,12 +78,11 @@ function isLoss(error: unknown): boolean {
 }
 
 /** All but who connects. */
-export function postgresOptions({ DATABASE_ENDPOINT, DATABASE_NAME }: Omit<Address, "DATABASE_SECRET">) {
-  const colon = DATABASE_ENDPOINT.lastIndexOf(":");
-  const host = DATABASE_ENDPOINT.slice(0, colon);
+export function postgresOptions({ DATABASE_ENDPOINT, DATABASE_NAME }: Place) {
+  const { host, port } = hostAndPort(DATABASE_ENDPOINT);
   return {
     host,
-    port: Number(DATABASE_ENDPOINT.slice(colon + 1)),
+    port,
     database: DATABASE_NAME,
     // Nobody else can listen on the loopback interface, where the embedded database does, and there is nothing to encrypt.
     ssl: isLoopback(host) ? (false as const) : ("verify-full" as const),
@@ -95,6 +104,33 @@ export function postgresOptions({ DATABASE_ENDPOINT, DATABASE_NAME }: Omit<Addre
 
 /** By its number only: what a name stands for, somebody else may decide. */
 export const isLoopback = (host: string): boolean => isIPv4(host) && host.startsWith("127.");
+
+function hostAndPort(endpoint: string): { host: string; port: number } {
+  const colon = endpoint.lastIndexOf(":");
+  return { host: endpoint.slice(0, colon), port: Number(endpoint.slice(colon + 1)) };
+}
+
+interface Login {
+  readonly username: string;
+  /** Asked for at each connection, which is seldom. */
+  readonly password: () => Promise<string>;
+}
+
+/**
+ * A token is a signature made here, without asking anybody, and good for 15 minutes; who has come in may stay longer.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
+ */
+function byToken({ DATABASE_ENDPOINT, DATABASE_USER }: ByToken): Login {
+  const { host, port } = hostAndPort(DATABASE_ENDPOINT);
+  const signer = new Signer({ hostname: host, port, username: DATABASE_USER });
+  return { username: DATABASE_USER, password: () => signer.getAuthToken() };
+}
+
+/** RDS changes the password every week, and so it is never long remembered. */
+async function bySecret({ DATABASE_SECRET }: BySecret): Promise<Login> {
+  const { username } = await credentials(DATABASE_SECRET);
+  return { username, password: async () => (await credentials(DATABASE_SECRET)).password };
+}
 
 /** How long a secret is remembered: for who connects and with what to be one request. */
 const rememberedSeconds = 5;

@@ -13,6 +13,7 @@ import { type RefusingAws, refusingAws } from "./serialization/refusing-aws";
 import * as capturedMap from "./serialization-fixtures/captured-map";
 import * as capturedSecret from "./serialization-fixtures/captured-secret";
 import * as healthy from "./serialization-fixtures/healthy";
+import * as hiddenError from "./serialization-fixtures/hidden-error";
 import * as missingPackage from "./serialization-fixtures/missing-package";
 import * as oneName from "./serialization-fixtures/one-name-os";
 import * as oversize from "./serialization-fixtures/oversize";
@@ -25,6 +26,7 @@ const factories: Readonly<Record<string, HandlerFactory<never, unknown>>> = {
   healthy: healthy.factory,
   "captured-map": capturedMap.factory,
   "captured-secret": capturedSecret.factory,
+  "hidden-error": hiddenError.factory,
   "missing-package": missingPackage.factory,
   "one-name-os": oneName.factory,
   oversize: oversize.factory,
@@ -81,6 +83,15 @@ test("the gate refuses a captured secret", async () => {
 
 test("the gate refuses a stage that ends without a call to AWS", async () => {
   assert.equal(await problemsOf("silent"), "it ended without a call to AWS");
+});
+
+test("the gate refuses a route whose fault is in its log only, by what the log says", async () => {
+  const problems = await problemsOf("hidden-error");
+  assert.match(problems, /^TypeError: Cannot read properties of undefined \(reading 'authorizer'\)$/m);
+  assert.match(
+    problems,
+    /it ended without a call to AWS, and answered: \{"type":"\/openapi\.json#\/x-problems\/Internal"/,
+  );
 });
 
 test("the gate refuses state at module level, which would run and count wrongly", () => {

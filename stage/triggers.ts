@@ -2,7 +2,9 @@
 
 import * as aws from "@pulumi/aws";
 import { type Input, jsonStringify } from "@pulumi/pulumi";
+import type { Endpoint } from "../schemas/endpoint";
 import type { DataBucket } from "./data-bucket";
+import type { HttpApi } from "./http-api";
 import { type Objects, objectQueue } from "./object-queue";
 import { consume, type Permission } from "./permissions";
 import { readScheduleExpression } from "./schedule-expression";
@@ -105,4 +107,14 @@ export const deployed = (triggers: Readonly<Record<string, Input<string>>>): Tri
       { parent: stage },
     );
   },
+});
+
+/**
+ * The requests to one endpoint of `api`, whose access token API Gateway has checked. Its timeout is 29 s at most.
+ *
+ * The event is API Gateway's, payload 2.0; the handler is made with answer() of stage/answer.ts. Whoever asks waits for the
+ * answer: nothing is tried again.
+ */
+export const route = (api: HttpApi, endpoint: Endpoint): Trigger => ({
+  attach: (stage) => api.serve(stage, endpoint),
 });

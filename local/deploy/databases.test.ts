@@ -12,7 +12,10 @@ import client = require("postgres");
 
 import { operations } from "../../stacks/operations";
 import { readSettings } from "../../stacks/settings";
+import { addressAs } from "../../stage/database";
+import { environment } from "../../stage/environment";
 import { type Evaluation, evaluate } from "../../stage/evaluation/evaluate";
+import { connectAs } from "../../stage/permissions";
 import { openPostgres } from "../../stage/postgres";
 import { stage } from "../../stage/stage";
 import { deployed } from "../../stage/triggers";
@@ -33,6 +36,16 @@ const factory = () => {
   };
 };
 
+/** Says who it is in the database. */
+const identity = () => {
+  const open = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_USER"));
+  return async () => {
+    const sql = await open();
+    const [who] = await sql`select session_user::text as user`;
+    return { ...who };
+  };
+};
+
 async function program() {
   const platform = operations(readSettings());
   const instance = new aws.rds.Instance("database", {
@@ -42,6 +55,7 @@ async function program() {
     dbName: "shop",
     username: "owner",
     manageMasterUserPassword: true,
+    iamDatabaseAuthenticationEnabled: true,
   });
   const secretArn = instance.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? "");
   stage(platform, "keeper", factory, {
@@ -51,6 +65,14 @@ async function program() {
     memory: 256,
     timeout: 30,
   });
+  const asReader = {
+    on: [],
+    env: addressAs({ endpoint: instance.endpoint, name: instance.dbName }, "reader"),
+    memory: 256,
+    timeout: 30,
+  };
+  stage(platform, "reader", identity, { ...asReader, may: [connectAs({ instance }, "reader")] });
+  stage(platform, "intruder", identity, { ...asReader, may: [connectAs({ instance }, "reader-2")] });
   return { secretArn };
 }
 
@@ -112,12 +134,37 @@ test("the operator connects with what operator.env says, invokes the function an
   const { SecretString = "" } = await new SecretsManagerClient(own).send(secret);
   assert.deepEqual(JSON.parse(SecretString), { username: PGUSER, password: PGPASSWORD });
 
-  const [keeper] = evaluation.resources.filter(({ type }) => type === "aws:lambda/function:Function");
-  const FunctionName = String(keeper?.outputs.name);
-  const { Payload = new Uint8Array() } = await new LambdaClient(own).send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify({ version: "by hand" }) }),
+  assert.deepEqual(await invoked(cloud, "keeper", { version: "by hand" }), { called: "by hand" });
+});
+
+test("a function comes in as the user that its policy names, and where its policy names another one it does not", async (t) => {
+  const cloud = await started(t, evaluation, temporaryDirectory());
+  const sql = client(cloud.postgres?.url ?? "", { max: 1 });
+  await sql`create role reader login`;
+  await sql`grant rds_iam to reader`;
+  await sql.end();
+  assert.deepEqual(await invoked(cloud, "reader"), { user: "reader" });
+  const { errorMessage } = (await invoked(cloud, "intruder")) as { errorMessage?: string };
+  assert.equal(errorMessage, 'PAM authentication failed for user "reader"');
+  const logins = cloud.journal.entries.filter(({ operation }) => operation === "connect");
+  assert.deepEqual(
+    logins.map(({ principal, resource, outcome }) => [principal, resource, outcome]),
+    [
+      ["reader", "shop/reader", "ok"],
+      ["intruder", "shop/reader", "AccessDenied"],
+    ],
   );
-  assert.deepEqual(JSON.parse(Buffer.from(Payload).toString()), { called: "by hand" });
+});
+
+test("an instance that takes no tokens lets nobody in with one", async (t) => {
+  const without = changed(evaluation, "aws:rds/instance:Instance", () => ({ iamDatabaseAuthenticationEnabled: false }));
+  const cloud = await started(t, without, temporaryDirectory());
+  const sql = client(cloud.postgres?.url ?? "", { max: 1 });
+  await sql`create role reader login`;
+  await sql`grant rds_iam to reader`;
+  await sql.end();
+  const { errorMessage } = (await invoked(cloud, "reader")) as { errorMessage?: string };
+  assert.equal(errorMessage, 'PAM authentication failed for user "reader"');
 });
 
 test("what is not imitated of an instance or an invocation stops the start by name", async (t) => {
@@ -147,6 +194,15 @@ const withVersion = (version: string): Evaluation =>
     input: JSON.stringify({ version }),
     triggers: { version },
   }));
+
+/** What the operator gets from a function of the program. */
+async function invoked({ url, region, operator }: Cloud, name: string, event: object = {}): Promise<unknown> {
+  const lambda = new LambdaClient({ endpoint: url, region, credentials: operator, maxAttempts: 1 });
+  const made = evaluation.resources.find((each) => each.type === "aws:lambda/function:Function" && each.name === name);
+  const FunctionName = String(made?.outputs.name);
+  const { Payload = [] } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
+  return JSON.parse(Buffer.from(Payload).toString());
+}
 
 /** Ends with the test `t`, at the latest. */
 async function started(t: TestContext, program: Evaluation, directory: string): Promise<Cloud> {

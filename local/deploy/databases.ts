@@ -1,7 +1,11 @@
-// databases: the registered RDS instance as an embedded PostgreSQL: its master user, its secret, and where functions find it.
+// databases: the registered RDS instance as an embedded PostgreSQL: its master user, its secret, who else may connect, and
+// where functions find it.
 
 import { randomBytes } from "node:crypto";
 import type { Registered } from "../../stage/evaluation/evaluate";
+import type { Journal } from "../door/journal";
+import type { Principals } from "../door/signature";
+import type { Iam } from "../services/postgres/iam-token";
 import { type Postgres, postgres } from "../services/postgres/postgres";
 import type { Secrets } from "../services/secrets/secrets";
 import { type Registry, text } from "./registry";
@@ -16,11 +20,17 @@ export interface Database extends Postgres {
   resolve(text: string): string;
 }
 
+export interface DatabaseOptions {
+  readonly directory: string;
+  readonly secrets: Secrets;
+  readonly principals: Principals;
+  readonly journal: Journal;
+}
+
 /** The program's instance, where it registers one; it starts while other things are deployed. */
 export async function openDatabase(
   registry: Registry,
-  directory: string,
-  secrets: Secrets,
+  { directory, secrets, principals, journal }: DatabaseOptions,
 ): Promise<Database | undefined> {
   const [instance, other] = registry.ofType("aws:rds/instance:Instance");
   if (instance === undefined) return undefined;
@@ -30,7 +40,8 @@ export async function openDatabase(
 
   const { user, password } = masterUser(instance, secrets);
   const name = String(instance.inputs.dbName ?? "postgres");
-  const server = await postgres({ directory, user, password, database: name });
+  const iam = instance.inputs.iamDatabaseAuthenticationEnabled === true ? { iam: iamOf(instance, principals) } : {};
+  const server = await postgres({ directory, user, password, database: name, journal, ...iam });
   const endpoint = text(instance, "endpoint");
   return {
     ...server,
@@ -38,6 +49,15 @@ export async function openDatabase(
     password,
     name,
     resolve: (value) => value.replaceAll(endpoint, `127.0.0.1:${server.port}`),
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */
+function iamOf(instance: Registered, principals: Principals): Iam {
+  const [, partition, , region, account] = String(instance.outputs.arn).split(":");
+  return {
+    principals,
+    users: `arn:${partition}:rds-db:${region}:${account}:dbuser:${instance.outputs.resourceId}`,
   };
 }
 

@@ -5,6 +5,7 @@ export const withoutBehaviour: Readonly<Record<string, string>> = {
   "pulumi:pulumi:Stack": "Pulumi's own bookkeeping",
   "pulumi:providers:aws": "Pulumi's own bookkeeping",
   "tributary:stage:DataBucket": "a component: its parts are deployed",
+  "tributary:stage:HttpApi": "a component: its parts are deployed",
   "tributary:stage:Stage": "a component: its parts are deployed",
   "aws:cloudwatch/metricAlarm:MetricAlarm":
     "nothing is measured over minutes here; failures are printed as they happen",
@@ -24,9 +25,6 @@ export const withoutBehaviour: Readonly<Record<string, string>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "every request must be signed",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
     "what lies on the laptop's disk is protected by the laptop",
-  "aws:sns/topic:Topic": "only alarms are published to it, and nothing alarms here",
-  "aws:sns/topicPolicy:TopicPolicy": "only alarms are published to the topic, and nothing alarms here",
-  "aws:sns/topicSubscription:TopicSubscription": "no mail is sent from a laptop",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
     "nothing is connected to anything but the loopback interface",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":

@@ -154,6 +154,25 @@ for (const [how, headers] of [
   });
 }
 
+test("what a service takes unsigned comes in without a signature, and nothing else of it does", async (t) => {
+  const { url, record } = await door(t);
+  const post = (target: string, headers: Record<string, string> = {}) =>
+    fetch(url, { method: "POST", headers: { "x-amz-target": target, ...headers }, body: '{"TableName":"secret"}' });
+  assert.equal((await post("Echo.Hello")).status, 200);
+  const forged = `AWS4-HMAC-SHA256 Credential=AKIAOPERATOR/20260101/${region}/echo/aws4_request, SignedHeaders=host, Signature=0`;
+  const refused = [
+    await post("Echo.Read"),
+    await post("Other.Hello"),
+    await post("Echo.Hello", { authorization: forged }),
+    await post("Echo.Hello", { authorization: "Bearer a token" }),
+  ];
+  for (const { status } of refused) assert.ok(status === 400 || status === 403, String(status));
+  assert.deepEqual(
+    record.entries.map(({ principal, outcome }) => [principal, outcome === "ok"]),
+    [["anonymous", true], ...refused.map(() => ["unknown", false])],
+  );
+});
+
 test("the door listens on this machine alone", async (t) => {
   const { url } = await door(t);
   const { hostname, port } = new URL(url);
@@ -172,7 +191,7 @@ async function door(t: TestContext) {
   const principals = [operator, stage];
   const opened = await openDoor({
     s3,
-    services: [echo("dynamodb"), echo("secretsmanager")],
+    services: [echo("dynamodb"), echo("secretsmanager"), open],
     principals: (accessKeyId) => principals.find((each) => each.accessKeyId === accessKeyId),
     journal: record,
   });
@@ -187,6 +206,14 @@ async function door(t: TestContext) {
       new DynamoDBClient({ endpoint: opened.url, region, credentials, maxAttempts: 1 }),
   };
 }
+
+/** A service that greets anybody. */
+const open: Service = {
+  name: "echo",
+  refusal: jsonRefusal,
+  unsigned: { target: "Echo", operations: ["Hello"] },
+  operation: () => ({ name: "Hello", resource: "anybody", needs: [], run: async () => jsonAnswer({}) }),
+};
 
 /** A service that gives back what it is asked, to whom may read it; everything but `readable` needs more. */
 const echo = (name: string): Service => ({

@@ -109,8 +109,13 @@ export async function openDoor({ s3, services, principals, journal, port = 0 }: 
     return operation.run(caller);
   }
 
-  /** The service that the signature is made for; what is not signed can only be for S3, which says so in its own words. */
+  /**
+   * The service that the signature is made for. What is not signed is for the one that takes such operations, or else can
+   * only be for S3, which says so in its own words.
+   */
   function serviceFor(request: Incoming): Service {
+    const unsigned = isUnsigned(request) && services.find((each) => each.unsigned?.target === targetOf(request)[0]);
+    if (unsigned) return unsigned;
     const [, header] = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "") ?? [];
     const name = credential(header ?? request.query.get("X-Amz-Credential") ?? "")?.scope.service ?? "s3";
     const service = name === "s3" ? s3 : services.find((each) => each.name === name);
@@ -123,13 +128,35 @@ export async function openDoor({ s3, services, principals, journal, port = 0 }: 
     if (service !== s3) {
       const body = await document(request);
       const hash = createHash("sha256").update(body).digest("hex");
-      const { principal } = verify(request, principals, Date.now(), hash);
+      const principal = isOpen(request, service) ? anybody : verify(request, principals, Date.now(), hash).principal;
       return { principal, request: { ...request, body: Readable.from(body.length === 0 ? [] : [body]) } };
     }
     if (s3.isForm(request)) return s3.verifyForm(request, principals, Date.now());
     return { principal: verify(request, principals, Date.now()).principal, request };
   }
 }
+
+/** Whom AWS does not ask for a signature. */
+const anybody: Principal = {
+  name: "anonymous",
+  arn: "anonymous",
+  accessKeyId: "",
+  secretAccessKey: "",
+  policies: [],
+};
+
+/** Whether AWS takes the operation unsigned, and it comes so. A signature that is there must be right. */
+function isOpen(request: Incoming, { unsigned }: Service): boolean {
+  const [target, operation = ""] = targetOf(request);
+  if (unsigned === undefined || unsigned.target !== target) return false;
+  return isUnsigned(request) && unsigned.operations.includes(operation);
+}
+
+const isUnsigned = ({ headers, query }: Incoming): boolean =>
+  headers.authorization === undefined && !query.has("X-Amz-Algorithm");
+
+/** `Name`, `Operation` of `X-Amz-Target: Name.Operation`. */
+const targetOf = ({ headers }: Incoming): string[] => String(headers["x-amz-target"] ?? "").split(".");
 
 /** What became known of a request on its way, for the journal. */
 interface Seen {

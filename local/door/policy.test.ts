@@ -187,7 +187,6 @@ const variable = `\${aws:username}`;
 test("a policy that is not understood is refused by the name of what is not", () => {
   for (const [name, statement] of [
     ['"NotAction"', { NotAction: "s3:GetObject" }],
-    ['"NotResource"', { NotResource: object }],
     ['"NotPrincipal"', { NotPrincipal: "*" }],
     ['condition "DateLessThan"', { Condition: { DateLessThan: { "aws:CurrentTime": "2026-01-01" } } }],
     ['condition "StringEqualsIfExists"', { Condition: { StringEqualsIfExists: { "s3:prefix": "x" } } }],
@@ -236,4 +235,13 @@ test("a service is refused unless the resource's own policy lets it in", () => {
   assert.match(asService({ ...events, Condition: { ArnEquals: { "aws:SourceArn": `${rule}-2` } } }) ?? "", nobody);
   assert.match(asService(events, { ...deny, ...anybody }) ?? "", /with an explicit deny in a resource-based policy$/);
   assert.match(serviceRefusal("events.amazonaws.com", need()) ?? "", nobody);
+});
+
+test("NotResource covers all resources but its own", () => {
+  const deny = { Effect: "Deny", Principal: "*", Action: "s3:PutObject", NotResource: "arn:aws:s3:::feeds/uploads/*" };
+  const resourcePolicy = readPolicy(JSON.stringify({ Statement: deny }), "feeds");
+  const asked = (resource: string) =>
+    refusalOf({ ...who(), policies: "all" }, { action: "s3:PutObject", resource, resourcePolicy });
+  assert.equal(asked("arn:aws:s3:::feeds/uploads/a"), undefined);
+  assert.match(asked("arn:aws:s3:::feeds/a") ?? "", /with an explicit deny in a resource-based policy$/);
 });

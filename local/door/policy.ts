@@ -19,7 +19,9 @@ export interface Statement {
   /** Of a resource's policy: `"*"`, `{ AWS: ... }`, `{ Service: ... }`. */
   readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  /** All resources but these, in the place of `Resource`. */
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Conditions;
 }
 
@@ -31,7 +33,7 @@ const globalKeys = ["aws:SecureTransport", "aws:PrincipalArn"];
 /** Those that an AWS service brings with it beside them, when it acts for a resource. */
 const serviceKeys = ["aws:SecureTransport", "aws:SourceArn", "aws:SourceAccount"];
 
-const understood = ["Sid", "Effect", "Principal", "Action", "Resource", "Condition"];
+const understood = ["Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition"];
 
 /** Reads a policy; throws at what this evaluation does not understand. `of` is whose it is, for the error. */
 export function readPolicy(json: string, of: string): PolicyDocument {
@@ -51,7 +53,8 @@ function notUnderstood(statement: Statement): string | undefined {
   const key = conditions
     .flatMap(([, keys]) => Object.keys(keys))
     .find((name) => name.toLowerCase().startsWith("aws:") && !keysOf(statement).includes(name));
-  const [variable] = /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.Condition])) ?? [];
+  const [variable] =
+    /\$\{[^}]*\}/.exec(JSON.stringify([statement.Resource, statement.NotResource, statement.Condition])) ?? [];
   if (element !== undefined) return `"${element}"`;
   if (operator !== undefined) return `condition "${operator}"`;
   if (key !== undefined) return `condition key "${key}"`;
@@ -100,9 +103,15 @@ export function serviceRefusal(
 const matcher =
   (action: string, resource: string, context: Readonly<Record<string, string>>) => (statement: Statement) =>
     [statement.Action].flat().some((pattern) => matchesText(pattern, action, "i")) &&
-    [statement.Resource].flat().some((pattern) => matchesText(pattern, resource)) &&
+    covers(statement, resource) &&
     // Loopback stands for TLS: the traffic does not leave the machine.
     conditionsHold(statement.Condition ?? {}, { "aws:SecureTransport": "true", ...context });
+
+function covers({ Resource, NotResource }: Statement, resource: string): boolean {
+  const some = (patterns: Statement["Resource"]) =>
+    [patterns ?? []].flat().some((pattern) => matchesText(pattern, resource));
+  return NotResource === undefined ? some(Resource) : !some(NotResource);
+}
 
 const namesService = (principals: Statement["Principal"], service: string): boolean =>
   typeof principals === "object" ? [principals.Service ?? []].flat().includes(service) : principals === "*";

@@ -58,6 +58,8 @@ export interface Service {
   readonly name: string;
   /** Reads the request as far as it must to name the operation; throws an AWS error for what is not imitated. */
   readonly operation: (request: Incoming) => Operation | Promise<Operation>;
+  /** What it takes from anybody, without a signature: the operations, by what stands before them in `X-Amz-Target`. */
+  readonly unsigned?: { readonly target: string; readonly operations: readonly string[] };
   /** An error in the words of the service's protocol (XML for S3, JSON for most others). */
   readonly refusal: (error: AwsError, request: Incoming) => Outgoing;
 }

@@ -69,7 +69,7 @@ async function trade(cloud: Cloud, outputs: Outputs, shop: SourceShop, { name, f
   filling.done(done ? "is there already" : `${await shop.write(files)} rows in all`);
   const exporting = step("database -> raw");
   exporting.done(await exportTables(cloud, outputs, full && !done));
-  await settle(cloud);
+  await settleLake(cloud);
   // Not before: a start that breaks off leaves it to the next one.
   await shop.done(name);
 }
@@ -96,12 +96,12 @@ async function feedFiles(cloud: Cloud, { rawBucket = "" }: Outputs, input: strin
   await putFiles(s3, rawBucket, files, () => putting.at(++put));
   s3.destroy();
   putting.done(`${files.length} files`);
-  await settle(cloud);
+  await settleLake(cloud);
   return {};
 }
 
 /** Waits until nothing runs, waits or is on its way. */
-async function settle(cloud: Cloud): Promise<void> {
+async function settleLake(cloud: Cloud): Promise<void> {
   const before = invocations(cloud);
   const going = step("raw -> curated -> prod -> catalog");
   await cloud.idle();

@@ -44,7 +44,7 @@ create table transactions.uploads (
   check (rows_in = rows_accepted + rows_duplicate + rows_rejected)
 );
 
--- The newest version of each transaction: by when its file was uploaded, then by the upload, then by its row.
+-- The newest version of each transaction: by when its file was uploaded, then by the upload and its version, then by its row.
 create table transactions.transactions (
   seller_id text not null,
   transaction_id text not null,
@@ -60,15 +60,17 @@ create table transactions.transactions (
   -- Of the whole line, never more than what it comes to.
   discount numeric(19, 4) not null check (discount >= 0),
   amount numeric(38, 4) not null generated always as (quantity * unit_price) stored,
-  revenue numeric(38, 4) not null generated always as (quantity * unit_price - sign(quantity) * discount) stored,
+  revenue numeric(38, 4) not null generated always as (quantity * unit_price - sign(quantity::numeric) * discount) stored,
   inventory_level bigint check (inventory_level >= 0),
   uploaded_at timestamptz not null,
   upload_id text not null,
+  upload_version text not null,
   source_row bigint not null,
   primary key (seller_id, transaction_id)
 );
 create index on transactions.transactions (seller_id, day, transaction_id);
 create index on transactions.transactions (seller_id, product_id, occurred_at);
+create index on transactions.transactions (seller_id, product_id, occurred_at) where inventory_level is not null;
 
 create table transactions.daily_totals (
   seller_id text not null,
@@ -82,6 +84,8 @@ create table transactions.daily_totals (
   revenue numeric(38, 4) not null,
   primary key (seller_id, day, product_id, category, currency)
 );
+-- Those of which nothing is left, on their way out.
+create index on transactions.daily_totals (seller_id) where transactions = 0;
 
 -- What the newest of its transactions calls a product, and the newest one that says so, how much is left of it.
 create table transactions.products (

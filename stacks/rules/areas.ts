@@ -15,13 +15,6 @@ const settings: readonly string[] = [
 /** What a reviewer will ask of types that nobody has registered so far. */
 const waiting: readonly { readonly area: string; readonly types: RegExp; readonly asks: string }[] = [
   {
-    area: "HTTP API",
-    types: /^aws:apigatewayv2\//,
-    asks:
-      "access log in JSON, throttling, an authorizer on every route (CKV_AWS_76, APIGWStructuredLogging, " +
-      "APIGWDefaultThrottling, CKV_AWS_309)",
-  },
-  {
     area: "Function URL",
     types: /^aws:lambda\/functionUrl/,
     asks: "authorisation by IAM, no open CORS (CKV_AWS_258, LambdaFunctionUrlAuth, CKV2_AWS_75)",

@@ -63,6 +63,10 @@ export const leftOut: Readonly<Record<string, string>> = {
     "An encrypted catalogue: it is one setting of the account, whose other databases would depend on this stack's key; it holds names and types.",
   CKV_AWS_272: "Code signing: the only way in is the deployment, whose own credentials could sign as well.",
   CKV_AWS_297: "Schedules under a key of our own: all that one holds is a time and the input {}.",
+  "AwsSolutions-APIG2":
+    "A request validator: HTTP APIs have none. Every handler is made by answer(), which checks first.",
+  "AwsSolutions-COG2":
+    "A second factor for everybody: sellers' programs sign in with nobody there to type it. Each user may turn it on.",
   CKV_AWS_117: "Functions in a VPC: advisory, and of use only to clients of a database.",
   CKV2_AWS_30:
     "Slow statements in the database's log: the values that they were called with are written beside them, and rows of " +

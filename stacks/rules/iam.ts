@@ -80,8 +80,8 @@ export const iam: readonly Rule[] = [
     level: "M",
     of: ["iam/rolePolicy"],
     found: (policy, resources) => {
-      const own = resources.flatMap(({ outputs: { arn, masterUserSecrets } }) => [
-        ...(typeof arn === "string" ? [arn] : []),
+      const own = resources.flatMap(({ outputs: { arn, masterUserSecrets, resourceId } }) => [
+        ...(typeof arn === "string" ? [arn, ...usersOf(arn, resourceId)] : []),
         ...secretArns(masterUserSecrets),
       ]);
       // Of a database of the program the tables that a crawler makes in it.
@@ -140,3 +140,7 @@ export const iam: readonly Rule[] = [
 /** Of the secrets that RDS keeps for a database. */
 const secretArns = (secrets: unknown): string[] =>
   ((secrets ?? []) as readonly { secretArn: string }[]).map(({ secretArn }) => secretArn);
+
+/** What a database's users are called who log in with tokens of IAM; each stands behind a slash. */
+const usersOf = (arn: string, resourceId: unknown): string[] =>
+  typeof resourceId === "string" ? [arn.replace(":rds:", ":rds-db:").replace(/:db:.*$/, `:dbuser:${resourceId}`)] : [];

@@ -1,5 +1,6 @@
 // lambda: what is asked of every function, of its permissions and of its log group.
 
+import { accountId } from "../../stage/evaluation/identities";
 import { allows, list } from "./policy";
 import { added, changed, input, ofType, type Resource, type Rule, texts, without } from "./rule";
 
@@ -137,6 +138,7 @@ export const lambda: readonly Rule[] = [
       if (!/^[a-z0-9.]+\.amazonaws\.com$/.test(String(principal))) return `principal is ${principal}`;
       if (action !== "lambda:InvokeFunction") return `action is ${action}`;
       if (sourceArn === undefined) return "no sourceArn";
+      if (String(sourceArn).includes(`:${accountId}:`)) return undefined;
       // A bucket's ARN names no account, and a deleted bucket's name can be taken by anybody.
       return sourceAccount === undefined ? "no sourceAccount" : undefined;
     },

@@ -1,7 +1,7 @@
 // messages: what is asked of queues and topics.
 
 import { accountId } from "../../stage/evaluation/identities";
-import { isTlsOnly, opening, policyOf } from "./policy";
+import { allows, isTlsOnly, list, opening, policyOf } from "./policy";
 import { added, changed, input, ofType, type Resource, type Rule, texts, without } from "./rule";
 
 const queuePolicy = (queue: Resource, resources: readonly Resource[]) =>
@@ -9,6 +9,12 @@ const queuePolicy = (queue: Resource, resources: readonly Resource[]) =>
 
 const topicPolicy = (topic: Resource, resources: readonly Resource[]) =>
   ofType(resources, "sns/topicPolicy").find(({ inputs }) => inputs.arn === topic.outputs.arn);
+
+/** Whether an AWS service publishes there by itself: AWS's key of SNS is for the account's own principals alone. */
+const takesFromServices = (topic: Resource, resources: readonly Resource[]): boolean => {
+  const policy = topicPolicy(topic, resources);
+  return policy !== undefined && allows(policy).some(({ Principal }) => JSON.stringify(Principal).includes("Service"));
+};
 
 const open = (Action: string) => ({
   policy: policyOf({ Sid: "Open", Effect: "Allow", Principal: { AWS: "*" }, Action }),
@@ -86,14 +92,27 @@ export const messages: readonly Rule[] = [
     says: "a topic is encrypted",
     level: "M",
     of: ["sns/topic"],
-    found: ({ inputs: { kmsMasterKeyId } }) => {
+    found: (topic, resources) => {
+      const { kmsMasterKeyId } = topic.inputs;
       if (kmsMasterKeyId === undefined) return "no key";
-      return kmsMasterKeyId === "alias/aws/sns"
+      return kmsMasterKeyId === "alias/aws/sns" && takesFromServices(topic, resources)
         ? "a key that CloudWatch may not use, so that no alarm arrives"
         : undefined;
     },
     remedy: "set kmsMasterKeyId to the platform's key",
     broken: (resources) => changed(resources, "sns/topic", { kmsMasterKeyId: undefined }),
+  },
+  {
+    ids: ["own: topic under the stack's key"],
+    says: "a topic is encrypted with the stack's own key",
+    level: "P",
+    of: ["sns/topic"],
+    found: ({ inputs: { kmsMasterKeyId } }, resources) =>
+      ofType(resources, "kms/key").some(({ outputs }) => [outputs.arn, outputs.keyId].includes(kmsMasterKeyId))
+        ? undefined
+        : `its key is ${kmsMasterKeyId}`,
+    remedy: "set kmsMasterKeyId to the platform's key",
+    broken: (resources) => changed(resources, "sns/topic", { kmsMasterKeyId: "alias/aws/sns" }),
   },
   {
     ids: ["AwsSolutions-SNS3"],
@@ -126,5 +145,39 @@ export const messages: readonly Rule[] = [
     found: ({ inputs: { redrivePolicy } }) => (redrivePolicy === undefined ? "no redrivePolicy" : undefined),
     remedy: "give it a redrivePolicy",
     broken: (resources) => added(resources, "sns/topicSubscription", "second", { protocol: "sqs" }),
+  },
+  {
+    ids: ["own: redrive may send"],
+    says: "the dead-letter queue of a subscription lets SNS in for its topic",
+    level: "M",
+    of: ["sns/topicSubscription"],
+    found: (subscription, resources) => {
+      const { redrivePolicy, topic } = subscription.inputs;
+      if (redrivePolicy === undefined) return undefined;
+      const queue = ofType(resources, "sqs/queue").find(({ outputs }) =>
+        String(redrivePolicy).includes(`"${outputs.arn}"`),
+      );
+      const policy = queue && queuePolicy(queue, resources);
+      if (policy === undefined) return "a queue without a policy";
+      const isLetIn = allows(policy).some(
+        ({ Principal, Action, Condition }) =>
+          typeof Principal === "object" &&
+          list(Principal.Service).includes("sns.amazonaws.com") &&
+          list(Action).includes("sqs:SendMessage") &&
+          Object.values(Condition ?? {}).some((keys) => keys["aws:SourceArn"] === topic),
+      );
+      return isLetIn ? undefined : "no statement that allows it to sns.amazonaws.com for the topic";
+    },
+    remedy: "subscribe with mailTo(), or let sns.amazonaws.com send with the topic as aws:SourceArn",
+    broken: (resources) =>
+      ofType(resources, "sqs/queue")
+        .slice(0, 1)
+        .flatMap(({ outputs }) =>
+          added(resources, "sns/topicSubscription", "second", {
+            protocol: "sqs",
+            redrivePolicy: JSON.stringify({ deadLetterTargetArn: outputs.arn }),
+            topic: "arn:aws:sns:eu-central-1:123456789012:another",
+          }),
+        ),
   },
 ];

@@ -59,10 +59,13 @@ export const s3: readonly Rule[] = [
     level: "M",
     of: ["s3/bucketPolicy"],
     found: (policy) =>
-      statements(policy).some(({ Effect, Condition }) => Effect === "Deny" && Condition === undefined)
+      statements(policy).some(
+        ({ Effect, Condition, Action }) =>
+          Effect === "Deny" && Condition === undefined && list(Action).some((action) => action !== "s3:PutObject"),
+      )
         ? "a Deny without a condition"
         : undefined,
-    remedy: "give every Deny a condition that can be met",
+    remedy: "give every Deny a condition that can be met, but for one of writing objects",
     broken: (resources) =>
       changed(resources, "s3/bucketPolicy", {
         policy: policyOf({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" }),

@@ -4,7 +4,14 @@
 import { Stage } from "../../stage/stage";
 import { changed, input, type Resource, type Rule } from "./rule";
 
-const holdsData = ["s3/bucket", "dynamodb/table", "rds/instance", "sqs/queue", "secretsmanager/secret"];
+const holdsData = [
+  "s3/bucket",
+  "dynamodb/table",
+  "rds/instance",
+  "sqs/queue",
+  "secretsmanager/secret",
+  "cognito/userPool",
+];
 const ofStages = [
   "cloudwatch/eventRule",
   "lambda/function",
@@ -17,6 +24,8 @@ const taggable = [
   ...new Set([
     ...holdsData,
     ...ofStages,
+    "apigatewayv2/api",
+    "apigatewayv2/stage",
     "athena/workgroup",
     "glue/catalogDatabase",
     "glue/crawler",

@@ -47,6 +47,37 @@ function ec2(prefix: string, kind: string) {
 }
 
 const identities: Readonly<Record<string, (requested: Requested) => Identity>> = {
+  "aws:apigatewayv2/api:Api": (it) => {
+    const id = `api${sevenHex(it.name)}`;
+    return {
+      id,
+      name: autoName(it),
+      arn: `arn:aws:apigateway:${it.region}::/apis/${id}`,
+      executionArn: arn("execute-api", it.region, id),
+      apiEndpoint: `https://${id}.execute-api.${it.region}.amazonaws.com`,
+    };
+  },
+  "aws:apigatewayv2/authorizer:Authorizer": (it) => ({ id: sevenHex(it.name), name: autoName(it) }),
+  "aws:apigatewayv2/integration:Integration": (it) => ({ id: sevenHex(it.name) }),
+  "aws:apigatewayv2/route:Route": (it) => ({ id: sevenHex(it.name) }),
+  "aws:apigatewayv2/stage:Stage": (it) => ({
+    id: autoName(it),
+    name: autoName(it),
+    arn: `arn:aws:apigateway:${it.region}::/apis/${it.inputs.apiId}/stages/${autoName(it)}`,
+  }),
+  "aws:cognito/userPool:UserPool": (it) => {
+    const id = `${it.region}_${sevenHex(it.name).toUpperCase()}ab`;
+    return {
+      id,
+      name: autoName(it),
+      arn: arn("cognito-idp", it.region, `userpool/${id}`),
+      endpoint: `cognito-idp.${it.region}.amazonaws.com/${id}`,
+    };
+  },
+  "aws:cognito/userPoolClient:UserPoolClient": (it) => ({
+    id: `client${sevenHex(it.name)}client${sevenHex(it.name)}`,
+    name: autoName(it),
+  }),
   "aws:cloudwatch/eventBus:EventBus": (it) => ({
     id: autoName(it),
     name: autoName(it),
@@ -173,12 +204,24 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
     return { id: topicArn, arn: topicArn, name: autoName(it), owner: accountId };
   },
   "aws:sns/topicPolicy:TopicPolicy": plain,
-  "aws:sns/topicSubscription:TopicSubscription": plain,
+  "aws:sns/topicSubscription:TopicSubscription": (it) => {
+    const subscriptionArn = `${it.inputs.topic}:00000000-0000-4000-8002-${sevenHex(it.name).padStart(12, "0")}`;
+    return { id: subscriptionArn, arn: subscriptionArn, ownerId: accountId };
+  },
   "aws:sqs/queue:Queue": (it) => {
     const url = `https://sqs.${it.region}.amazonaws.com/${accountId}/${autoName(it)}`;
     return { id: url, url, name: autoName(it), arn: arn("sqs", it.region, autoName(it)) };
   },
   "aws:sqs/queuePolicy:QueuePolicy": plain,
+  "aws:ssm/parameter:Parameter": (it) => {
+    const name = autoName(it);
+    return {
+      id: name,
+      name,
+      arn: arn("ssm", it.region, `parameter${name.startsWith("/") ? "" : "/"}${name}`),
+      version: 1,
+    };
+  },
   "awsx:ec2:Vpc": ({ name, inputs }) => {
     const vpcId = `vpc-${sevenHex(name)}`;
     const zones = Array.from({ length: Number(inputs.numberOfAvailabilityZones ?? 3) }, (_, zone) => zone + 1);

@@ -7,8 +7,8 @@ import type { Certificate } from "./certificate";
 
 export interface Doorkeeper {
   readonly port: number;
-  /** What is accepted from now on. */
-  password: string;
+  /** What is accepted from now on: this, or whatever looks so. */
+  password: string | RegExp;
   /** What it was shown, in order. */
   readonly shown: string[];
   /** Closes every connection. */
@@ -60,7 +60,9 @@ export async function doorkeeper(certificate?: Certificate): Promise<Doorkeeper>
       if (kind !== "p") return;
       const shown = data.toString("utf8", 5, data.length - 1);
       keeper.shown.push(shown);
-      if (shown === keeper.password) socket.write(Buffer.concat([message("R", int32(0)), ready]));
+      const { password } = keeper;
+      if (typeof password === "string" ? shown === password : password.test(shown))
+        socket.write(Buffer.concat([message("R", int32(0)), ready]));
       else socket.end(message("E", text("SFATAL"), text("C28P01"), text("Mpassword authentication failed"), text("")));
     });
   }

@@ -24,8 +24,15 @@ export interface Told {
   readonly service: boolean;
 }
 
-/** What came of the invocation: nothing where it succeeded. */
-export async function invokeBare({ name, bundle, variables, memory, event, endpoint, folder }: Bare): Promise<Told[]> {
+/** What came of an invocation. */
+export interface Outcome {
+  /** Why it failed, or why a route answered with 5xx, as its log says; nothing where it succeeded. */
+  readonly told: readonly Told[];
+  /** Of a route. */
+  readonly answer?: { readonly statusCode: number; readonly body: string };
+}
+
+export async function invokeBare({ name, bundle, variables, memory, event, endpoint, folder }: Bare): Promise<Outcome> {
   const [task, tmp] = [join(folder, "task"), join(folder, "tmp")];
   await Promise.all([mkdir(task), mkdir(tmp)]);
   await writeFile(join(task, "__index.js"), bundle);
@@ -47,24 +54,40 @@ export async function invokeBare({ name, bundle, variables, memory, event, endpo
     execFile(process.execPath, args, { cwd: task, env, timeout: 30_000 }, (_, _out, err) => ended(err));
   });
   const text = await readFile(answer, "utf8").catch(() => undefined);
-  return text === undefined
-    ? [{ name: "NoAnswer", message: `the process ended without an answer: ${stderr.slice(-2_000)}`, service: false }]
-    : (JSON.parse(text) as Told[]);
+  if (text === undefined) {
+    const message = `the process ended without an answer: ${stderr.slice(-2_000)}`;
+    return { told: [{ name: "NoAnswer", message, service: false }] };
+  }
+  const outcome = JSON.parse(text) as Outcome;
+  return outcome.answer && outcome.answer.statusCode >= 500 ? { ...outcome, told: logged(stderr) } : outcome;
+}
+
+/** The errors that Powertools' logger wrote, each with its causes. */
+function logged(stderr: string): Told[] {
+  const lines = stderr.split("\n").filter((line) => line.startsWith("{"));
+  const told: Told[] = [];
+  for (let error = lines.map((line) => JSON.parse(line).error).find(Boolean); error; error = error.cause) {
+    told.push({ name: error.name, message: error.message, service: "$metadata" in error });
+  }
+  return told.length > 0
+    ? told
+    : [{ name: "NoReason", message: "it answered with 5xx and logged no error", service: false }];
 }
 
 /** What runs in the bare process: no TypeScript, no loader, nothing of ours. */
 const runner = `
   const [answer, event] = process.argv.slice(1);
-  const tell = (error) => {
+  const tell = (error, value) => {
     const told = [];
     for (let e = error; e instanceof Error; e = e.cause) {
       told.push({ name: e.code === "MODULE_NOT_FOUND" ? e.code : e.name, message: e.message, service: "$metadata" in e });
     }
-    require("node:fs").writeFileSync(answer, JSON.stringify(told));
+    const outcome = typeof value?.statusCode === "number" ? { told, answer: value } : { told };
+    require("node:fs").writeFileSync(answer, JSON.stringify(outcome));
     process.exit();
   };
   process.on("uncaughtException", tell);
   const { handler } = require(process.cwd() + "/__index.js");
   const context = { awsRequestId: "11111111-2222-4333-8444-555555555555", functionName: process.env.AWS_LAMBDA_FUNCTION_NAME };
-  handler(JSON.parse(event), context).then(() => tell(), (error) => tell(error ?? new Error("rejected with nothing")));
+  handler(JSON.parse(event), context).then((value) => tell(undefined, value), (error) => tell(error ?? new Error("rejected with nothing")));
 `;

@@ -1,4 +1,5 @@
-// gate: whether a stage's package is whole - small, without a secret, alive in a bare process up to its first call to AWS.
+// gate: whether a stage's package is whole - small, without a secret, alive in a bare process up to its first call to AWS, or to a
+// database that is not there.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,6 +17,8 @@ import { sampleEvent } from "./sample-event";
 const limit = 1_000_000;
 /** For stages that bring an image library, the client of a language model or that of MySQL. */
 const wideLimit = 5_000_000;
+/** Nobody listens there (tcpmux). */
+const noDatabase = "127.0.0.1:1";
 const wide = /require\("(?:jimp|@anthropic-ai\/sdk|voyageai|mysql2)[/"]/;
 
 export interface Verdict {
@@ -38,7 +41,7 @@ export async function gate<Event, Result>(
   });
   const bundle = await bundleOf(lambda);
   const bytes = Buffer.byteLength(bundle);
-  const { told, calls } = await invoked(lambda, bundle, resources, aws);
+  const { told, answer, calls } = await invoked(lambda, bundle, resources, aws);
 
   const problems = lostCaptures(text);
   const most = wide.test(text) ? wideLimit : limit;
@@ -46,8 +49,15 @@ export async function gate<Event, Result>(
   if (containsSecrets || lambda.secret)
     problems.push("a secret is captured: give its name, and read it in the handler");
   const refused = told.some(({ name, service }) => service && refusals.includes(name));
-  if (told.length > 0 && !refused) problems.push(told.map(({ name, message }) => `${name}: ${message}`).join(" <- "));
-  if (calls === 0) problems.push("it ended without a call to AWS");
+  const unconnected = told.some(({ message }) => message.includes(`ECONNREFUSED ${noDatabase}`));
+  if (told.length > 0 && !refused && !unconnected) {
+    problems.push(told.map(({ name, message }) => `${name}: ${message}`).join(" <- "));
+  }
+  // A route may have all that it answers in itself.
+  const answered = answer !== undefined && answer.statusCode < 300;
+  if (calls === 0 && !unconnected && !answered) {
+    problems.push(`it ended without a call to AWS${answer ? `, and answered: ${answer.body}` : ""}`);
+  }
   return { bytes, calls, problems };
 }
 
@@ -57,16 +67,16 @@ async function invoked(lambda: Registered, bundle: string, resources: readonly R
     await layOutLayers(lambda, resources, join(folder, "opt"));
     const { variables = {} } = (lambda.inputs.environment ?? {}) as { variables?: Record<string, string> };
     aws.calls();
-    const told = await invokeBare({
+    const outcome = await invokeBare({
       name: String(lambda.outputs.name),
       bundle,
-      variables,
+      variables: "DATABASE_ENDPOINT" in variables ? { ...variables, DATABASE_ENDPOINT: noDatabase } : variables,
       memory: Number(lambda.inputs.memorySize),
       event: sampleEvent(lambda, resources),
       endpoint: aws.endpoint,
       folder,
     });
-    return { told, calls: aws.calls() };
+    return { ...outcome, calls: aws.calls() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,14 +1,18 @@
 // sample-event: an event as a stage's own trigger would send it, made from what the program registered.
 
-import type { S3Event, SQSEvent } from "aws-lambda";
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, S3Event, SQSEvent } from "aws-lambda";
+import { endpoints } from "../../schemas/endpoints";
 import type { Registered } from "../evaluation/evaluate";
+import { sampleRequest } from "./sample-request";
 
 export function sampleEvent(lambda: Registered, resources: readonly Registered[]): unknown {
   const event =
     objectCreated(lambda, resources) ??
     objectBatch(lambda, resources) ??
+    request(lambda, resources) ??
     scheduled(lambda, resources) ??
-    deployment(lambda, resources);
+    deployment(lambda, resources) ??
+    fromStage[lambda.name];
   if (event !== undefined) return event;
   throw new Error(
     `Cannot invoke "${lambda.name}": nobody has said what event its trigger sends. Say it in stage/serialization/sample-event.ts.`,
@@ -47,6 +51,21 @@ interface ObjectPattern {
   };
 }
 
+function request(
+  lambda: Registered,
+  resources: readonly Registered[],
+): APIGatewayProxyEventV2WithJWTAuthorizer | undefined {
+  const integration = ofType(resources, "aws:apigatewayv2/integration:Integration").find(
+    ({ inputs }) => inputs.integrationUri === lambda.outputs.arn,
+  );
+  if (integration === undefined) return undefined;
+  const route = ofType(resources, "aws:apigatewayv2/route:Route").find(
+    ({ inputs }) => inputs.target === `integrations/${integration.outputs.id}`,
+  );
+  const endpoint = Object.values(endpoints).find((it) => it.route === route?.inputs.routeKey);
+  return endpoint && sampleRequest(endpoint);
+}
+
 const scheduled = (lambda: Registered, resources: readonly Registered[]): unknown => {
   const targets = ofType(resources, "aws:scheduler/schedule:Schedule").map(
     ({ inputs }) => inputs.target as Record<string, string>,
@@ -60,6 +79,11 @@ const deployment = (lambda: Registered, resources: readonly Registered[]): unkno
     ({ inputs }) => inputs.functionName === lambda.outputs.name,
   );
   return run && JSON.parse(String(run.inputs.input));
+};
+
+/** Of stages that others invoke, by their names. */
+const fromStage: Readonly<Record<string, unknown>> = {
+  "run-query": { sellers: ["acme"], sql: "select count(*) from products" },
 };
 
 const ofType = (resources: readonly Registered[], type: string) => resources.filter((it) => it.type === type);

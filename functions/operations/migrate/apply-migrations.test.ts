@@ -22,8 +22,11 @@ let sql: postgres.Sql;
 const own = { max: 1, fetch_types: false, prepare: false, onnotice: () => undefined };
 
 before(async () => {
+  const db = await PGlite.create({ extensions: { vector } });
+  // Of RDS; the migrations grant it.
+  await db.exec("create role rds_iam");
   server = new PGLiteSocketServer({
-    db: await PGlite.create({ extensions: { vector } }),
+    db,
     port: await freePort(),
     maxConnections: 2,
   });

@@ -4,6 +4,7 @@
 import { randomInt } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Place } from "./data-directory";
+import type { Login } from "./login";
 import {
   errorResponse,
   int32,
@@ -27,6 +28,8 @@ export interface ConnectionOptions {
   readonly place: Place;
   readonly verifier: Verifier;
   readonly session: Session;
+  /** Whether this token lets this user in. */
+  readonly admits: (user: string, token: string) => boolean;
   /** Somebody asks to cancel what the connection with these is doing. */
   readonly cancel: (number: number, key: number) => void;
 }
@@ -48,11 +51,12 @@ const window = 1_024 * 1_024;
 /** What stands for the version where the first message is no beginning: SSLRequest and GSSENCRequest, CancelRequest. */
 const encryption = [80_877_103, 80_877_104];
 const cancelRequest = 80_877_102;
-const authentication = { ok: 0, sasl: 10, saslContinue: 11, saslFinal: 12 };
+const authentication = { ok: 0, cleartextPassword: 3, sasl: 10, saslContinue: 11, saslFinal: 12 };
 
 type State =
   | { readonly name: "startup" | "greeting" | "out" }
   | { readonly name: "password"; readonly asked: Asked; readonly exchange: Scram; begun: boolean }
+  | { readonly name: "token"; readonly asked: Asked; readonly login: Login }
   | { readonly name: "in"; readonly entered: Entered };
 
 /** What the startup message says. */
@@ -62,7 +66,15 @@ interface Asked {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-export function connection({ socket, number, place, verifier, session, cancel }: ConnectionOptions): Connection {
+export function connection({
+  socket,
+  number,
+  place,
+  verifier,
+  session,
+  admits,
+  cancel,
+}: ConnectionOptions): Connection {
   const key = randomInt(2 ** 31);
   const cut = messages(() => (state.name === "in" ? limit : strangersLimit));
   let state: State = { name: "startup" };
@@ -70,15 +82,12 @@ export function connection({ socket, number, place, verifier, session, cancel }:
   let waiting = 0;
 
   socket.setNoDelay(true);
-  socket.on("data", (chunk: Buffer) => {
-    try {
+  socket.on("data", (chunk: Buffer) =>
+    guarded(() => {
       if (state.name === "startup") startup(chunk);
       else for (const said of cut(chunk)) hear(said);
-    } catch (error) {
-      const { code = "XX000", message: words } = error as Partial<Refusal> & Error;
-      dismiss(code, words);
-    }
-  });
+    }),
+  );
   socket.on("error", () => socket.destroy());
   socket.on("close", leave);
 
@@ -90,6 +99,15 @@ export function connection({ socket, number, place, verifier, session, cancel }:
     },
     end: () => dismiss("57P01", "terminating connection due to administrator command"),
   };
+
+  function guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      const { code = "XX000", message: words } = error as Partial<Refusal> & Error;
+      dismiss(code, words);
+    }
+  }
 
   /** The first message has no letter before its length. */
   function startup(chunk: Buffer): void {
@@ -107,10 +125,10 @@ export function connection({ socket, number, place, verifier, session, cancel }:
       if (length === 16) cancel(packet.readUInt32BE(8), packet.readUInt32BE(12));
       socket.end();
     } else if (code >>> 16 !== 3) throw violation(`unsupported frontend protocol ${code >>> 16}.${code & 0xffff}`);
-    else askForPassword(packet, code & 0xffff);
+    else introduce(packet, code & 0xffff);
   }
 
-  function askForPassword(packet: Buffer, minor: number): void {
+  function introduce(packet: Buffer, minor: number): void {
     const parameters = parametersOf(packet);
     const user = parameters.get("user") ?? "";
     const unknown = [...parameters.keys()].filter((name) => name.startsWith("_pq_."));
@@ -118,12 +136,23 @@ export function connection({ socket, number, place, verifier, session, cancel }:
     if (user === "") throw refusal("28000", "no PostgreSQL user name specified in startup packet");
     if ((parameters.get("replication") ?? "false") !== "false") throw refusal("0A000", "replication is not imitated");
     const asked = { user, database: parameters.get("database") ?? user, settings: settingsOf(parameters) };
+    if (user === place.user) askForPassword(asked);
+    else waitFor(session.login(user), (login) => (login?.byToken ? askForToken(asked, login) : askForPassword(asked)));
+  }
+
+  function askForPassword(asked: Asked): void {
     state = { name: "password", asked, exchange: scram(verifier), begun: false };
     socket.write(message("R", int32(authentication.sasl), text("SCRAM-SHA-256"), "\0"));
   }
 
+  function askForToken(asked: Asked, login: Login): void {
+    state = { name: "token", asked, login };
+    socket.write(message("R", int32(authentication.cleartextPassword)));
+  }
+
   function hear(said: Message): void {
     if (state.name === "password") prove(said, state);
+    else if (state.name === "token") show(said, state);
     else if (state.name === "in") ask(said, state);
     else if (state.name !== "out") throw violation("the client speaks out of turn");
   }
@@ -157,19 +186,42 @@ export function connection({ socket, number, place, verifier, session, cancel }:
       throw refusal("28P01", `password authentication failed for user "${asked.user}"`);
     }
     socket.write(message("R", int32(authentication.saslFinal), proof));
-    if (asked.database !== place.database) throw refusal("3D000", `database "${asked.database}" does not exist`);
+    waitFor(session.login(asked.user), (login) => enter(asked, login));
+  }
+
+  function show({ type, bytes }: Message, { asked, login }: Extract<State, { name: "token" }>): void {
+    if (type !== "p") throw violation(`expected password response, got message type ${type.charCodeAt(0)}`);
+    if (!admits(asked.user, textAt(bytes, 5).value)) {
+      throw refusal("28000", `PAM authentication failed for user "${asked.user}"`);
+    }
+    enter(asked, login);
+  }
+
+  function enter(asked: Asked, login: Login | undefined): void {
+    const { user, database } = asked;
+    if (database !== place.database) throw refusal("3D000", `database "${database}" does not exist`);
+    if (login?.mayLogIn !== true) throw refusal("28000", `role "${user}" is not permitted to log in`);
+    if (!login.mayConnect) throw refusal("42501", `permission denied for database "${database}"`);
+    waitFor(session.greeting(), (greeting) =>
+      welcome(greeting, asked, new Map([...login.settings, ...asked.settings])),
+    );
+  }
+
+  /** What PostgreSQL must be there for. */
+  function waitFor<T>(answer: Promise<T>, then: (value: T) => void): void {
     state = { name: "greeting" };
-    session.greeting().then(
-      (greeting) => welcome(greeting, asked),
+    answer.then(
+      (value) => {
+        if (state.name === "greeting") guarded(() => then(value));
+      },
       (error: Error) => dismiss("57P03", `the database system cannot be started: ${error.message}`),
     );
   }
 
-  function welcome(greeting: Buffer, { settings }: Asked): void {
-    if (state.name !== "greeting") return;
-    state = { name: "in", entered: session.enter({ number, settings, receive, dismiss, heard }) };
+  function welcome(greeting: Buffer, { user }: Asked, settings: ReadonlyMap<string, string>): void {
+    state = { name: "in", entered: session.enter({ number, user, settings, receive, dismiss, heard }) };
     const own = {
-      session_authorization: place.user,
+      session_authorization: user,
       is_superuser: "off",
       application_name: "",
       ...Object.fromEntries(settings),

@@ -1,4 +1,4 @@
-// data-directory: where PostgreSQL keeps its data; a new one has the master user, rds_superuser and the user's database.
+// data-directory: where PostgreSQL keeps its data; a new one has the master user, RDS's own roles and the user's database.
 //
 // Making one takes some seconds. It is done once per machine, in a cache beside the packages, and copied from then on.
 
@@ -51,7 +51,11 @@ export async function openDataDirectory(
   if (!existsSync(join(directory, "PG_VERSION"))) {
     copy(await template(user, database, cacheDirectory() ?? dirname(directory)), directory);
   }
-  return PGlite.create({ dataDir: directory, database, extensions: { vector }, startParams, onStderr });
+  const pglite = await PGlite.create({ dataDir: directory, database, extensions: { vector }, startParams, onStderr });
+  // A directory may be older than the role.
+  const { rows } = await pglite.query("SELECT FROM pg_catalog.pg_roles WHERE rolname = 'rds_iam'");
+  if (rows.length === 0) for (const statement of iam(user)) await pglite.exec(statement);
+  return pglite;
 
   function onStderr(line: string): boolean {
     log(line);
@@ -96,6 +100,13 @@ const roles = (user: string, database: string): readonly string[] => [
   "GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO rds_superuser WITH ADMIN OPTION",
   `CREATE ROLE ${identifier(user)} LOGIN CREATEROLE CREATEDB IN ROLE rds_superuser`,
   `CREATE DATABASE ${identifier(database)} OWNER ${identifier(user)}`,
+  ...iam(user),
+];
+
+/** Who has it logs in with a token; the master user may give it to others. */
+const iam = (user: string): readonly string[] => [
+  "CREATE ROLE rds_iam",
+  `GRANT rds_iam TO ${identifier(user)} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
 ];
 
 /** None where nobody may write to the packages. */

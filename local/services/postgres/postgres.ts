@@ -7,7 +7,9 @@
 
 import { type AddressInfo, createServer } from "node:net";
 import type { Journal } from "../../door/journal";
+import { awsError } from "../../door/service";
 import { type Connection, connection } from "./connection";
+import { type Iam, judge } from "./iam-token";
 import { verifierOf } from "./scram";
 import { session as openSession } from "./session";
 
@@ -23,6 +25,8 @@ export interface PostgresOptions {
   /** How long a client may leave its transaction alone while others wait; half a minute where it is not given. */
   readonly idleMs?: number;
   readonly journal?: Pick<Journal, "add">;
+  /** Who comes in with a token; nobody where it is not given. */
+  readonly iam?: Iam;
 }
 
 export interface Postgres {
@@ -36,7 +40,7 @@ export interface Postgres {
 
 /** Listens at once; PostgreSQL starts meanwhile. */
 export async function postgres(options: PostgresOptions): Promise<Postgres> {
-  const { directory, user, password, database, idleMs = 30_000, journal } = options;
+  const { directory, user, password, database, idleMs = 30_000, journal, iam } = options;
   const place = { directory, user, database };
   const verifier = verifierOf(password);
   const session = openSession(place, { idleMs, note });
@@ -44,7 +48,7 @@ export async function postgres(options: PostgresOptions): Promise<Postgres> {
   let count = 0;
 
   const server = createServer((socket) => {
-    const client = connection({ socket, number: ++count, place, verifier, session, cancel });
+    const client = connection({ socket, number: ++count, place, verifier, session, admits, cancel });
     connections.add(client);
     socket.on("close", () => connections.delete(client));
   });
@@ -68,6 +72,24 @@ export async function postgres(options: PostgresOptions): Promise<Postgres> {
       await closed;
     },
   };
+
+  function admits(name: string, token: string): boolean {
+    const why = "the instance does not let users in with tokens of IAM";
+    const { principal, refusal } =
+      iam === undefined
+        ? { refusal: awsError("AccessDenied", why) }
+        : judge({ token, address: `127.0.0.1:${port}`, user: name }, iam);
+    journal?.add({
+      service: "rds",
+      operation: "connect",
+      principal: principal?.name ?? "unknown",
+      resource: `${database}/${name}`,
+      outcome: refusal?.code ?? "ok",
+      ms: 0,
+      ...(refusal === undefined ? {} : { detail: { message: refusal.message } }),
+    });
+    return refusal === undefined;
+  }
 
   function cancel(number: number, key: number): void {
     for (const client of connections) if (client.number === number && client.key === key) client.cancel();

@@ -1,4 +1,4 @@
-// scram: SCRAM-SHA-256 of the server's side, for the one user that there is. The password itself is never sent.
+// scram: SCRAM-SHA-256 of the server's side, for the master user, who alone has a password. The password itself is never sent.
 // RFC 5802, RFC 7677; PostgreSQL's own use of it: https://www.postgresql.org/docs/17/sasl-authentication.html
 
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";

@@ -7,7 +7,8 @@ import { literal } from "./sql";
 /** The connection, as the session speaks to it. */
 export interface Client {
   readonly number: number;
-  /** `application_name`, and whatever else it asked for when it came. */
+  readonly user: string;
+  /** Those of the user, then `application_name` and whatever else it asked for when it came: what it goes back to by RESET. */
   readonly settings: ReadonlyMap<string, string>;
   /** Bytes of an answer; `taken` is to be called when they are on their way. */
   readonly receive: (bytes: Buffer, taken: () => void) => void;
@@ -27,6 +28,10 @@ export interface Seat {
   settings: ReadonlyMap<string, string>;
   /** It may have changed its settings since they were looked at. */
   changedSettings: boolean;
+  /** It may have gone back from its settings to those of the server, where it should go back to its own. */
+  reset: boolean;
+  /** It may have changed who may come in, and with which settings. */
+  changedRoles: boolean;
   /** Names of settings that PostgreSQL does not list, because it did not know them before. */
   readonly customSettings: Set<string>;
   /** Names of prepared statements, as the backend knows them. */
@@ -47,6 +52,8 @@ export const seatOf = (client: Client): Seat => ({
   refused: false,
   settings: client.settings,
   changedSettings: false,
+  reset: false,
+  changedRoles: false,
   customSettings: new Set(),
   statements: new Set(),
   unnamed: undefined,
@@ -135,13 +142,25 @@ const own = ({ client }: Seat, name: string): string => `${client.number}:${name
 /** Takes note of what outlives a transaction. Of what cannot be kept apart from other clients', gives a refusal. */
 function noticed(seat: Seat, sql: string): string | undefined {
   if (/(?:^|;|\*\/|\n)\s*(?:set|reset)\b|\bset_config\b/i.test(sql)) seat.changedSettings = true;
+  if (/\breset\b|\bdefault\b/i.test(sql) && seat.changedSettings) seat.reset = true;
+  if (/\b(?:role|user|group|grant|revoke|database|owned)\b/i.test(sql)) seat.changedRoles = true;
   for (const [, name = ""] of sql.matchAll(customSetting)) seat.customSettings.add(name);
   if (/\bstatement_timeout\b/i.test(sql)) seat.statementTimeout = true;
   if (/\bpg_(?:try_)?advisory_lock/i.test(sql)) seat.locks = true;
   if (/\btemp(?:orary)?\b/i.test(sql)) seat.temporaryTables = true;
   const [, refused] = /^\s*(listen|discard\s+all|deallocate\s+(?:prepare\s+)?all)\b/i.exec(sql) ?? [];
-  return refused === undefined ? undefined : refusal(refused.toUpperCase());
+  if (refused !== undefined) return refusal(refused.toUpperCase());
+  // PostgreSQL itself would let everybody: the session is a superuser's.
+  return [sql, withoutComments(sql)].some((each) => otherUser.test(each))
+    ? refusal("SET SESSION AUTHORIZATION")
+    : undefined;
 }
+
+const withoutComments = (sql: string): string => sql.replaceAll(/\/\*.*?\*\/|--[^\n]*/gs, " ");
+
+/** `set session authorization`, `set local session_authorization`, `reset session authorization`, set_config('session_authorization'. */
+const otherUser =
+  /\b(?:re)?set\s+(?:(?:session|local)\s+)?"?session[\s_]+authorization\b|\bset_config\s*\(\s*e?'session_authorization'/i;
 
 /** `set a.b`, `set_config('a.b'`: PostgreSQL lists no settings that it did not know before. */
 const customSetting = /\bset(?:\s+session|\s+local|_config\s*\(\s*')?\s*([a-z_]\w*\.\w+)/gi;

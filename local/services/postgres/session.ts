@@ -5,20 +5,23 @@
 //   client ──> seat ──┼──(one at a time)──> backend
 //   client ──> seat ──┘
 //
-// When a client takes over, its settings and its statement without a name come with it. A client that goes is cleared away: its
+// When a client takes over, its user, settings and statement without a name come with it. A client that goes is cleared away: its
 // transaction is rolled back. What stays shared, and on a real server would not be: the names of temporary tables, `currval`,
 // and prepared statements and cursors (`with hold`) that SQL itself names. Of timeouts, that of statements passes.
 
 import { type Backend, backend } from "./backend";
 import type { Place } from "./data-directory";
+import { everyUser, type Login, loginsOf } from "./login";
 import { close, complaintOf, copyFail, type Message, messages, query, rowOf, sync } from "./messages";
-import { scan } from "./scan";
+import { type Sign, scan } from "./scan";
 import { asks, type Client, hear, makesUnnamed, next, refuse, type Seat, seatOf, translated } from "./seat";
 import { changedSettings, takeOver } from "./settings";
 
 export interface Session {
   /** What the server says of itself, when it can be asked; rejects where it cannot be started. */
   greeting(): Promise<Buffer>;
+  /** What it knows of a user; nothing where there is none of that name. */
+  login(user: string): Promise<Login | undefined>;
   enter(client: Client): Entered;
   end(): Promise<void>;
 }
@@ -47,6 +50,9 @@ const patienceMs = 3_000;
 export function session(place: Place, { idleMs, note }: SessionOptions): Session {
   /** In the order of their turns. */
   const seats = new Set<Seat>();
+  /** Whoever comes in the middle of another one's transaction must not wait for its end. */
+  let logins = Promise.withResolvers<ReadonlyMap<string, Login>>();
+  let known = false;
   let postgres: Backend | undefined;
   /** Resolves when the one before has left the directory. */
   let stopped: Promise<void> | undefined;
@@ -70,10 +76,10 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   const served = serve();
 
   return {
-    async greeting() {
-      await stopped;
-      postgres ??= start();
-      return postgres.ready;
+    greeting,
+    async login(user) {
+      await greeting();
+      return (await logins.promise).get(user);
     },
     enter(client) {
       const seat = seatOf(client);
@@ -101,6 +107,13 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
     },
   };
 
+  async function greeting(): Promise<Buffer> {
+    await stopped;
+    postgres ??= start();
+    wake();
+    return postgres.ready;
+  }
+
   function start(): Backend {
     const look = scan(sign);
     const cut = messages(() => Number.POSITIVE_INFINITY);
@@ -119,9 +132,12 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
     });
   }
 
-  function sign(found: "copy" | "error" | "I" | "T" | "E"): void {
+  function sign(found: Sign): void {
     if (found === "copy") copying = true;
-    else if (found !== "error") status = found;
+    // In a way that no look at its words shows. PostgreSQL would not have let it.
+    else if (found === "user") {
+      if (quiet === undefined) holder?.client.dismiss("0A000", "SET SESSION AUTHORIZATION is not imitated");
+    } else if (found !== "error") status = found;
     // The rest of what the client sends is of no use any more; a Sync that came before it was taken for a part of it.
     else if (copying) {
       copying = false;
@@ -134,6 +150,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       // What those who went have locked is free before anybody else asks for it.
       const seat = [...seats].find(({ gone }) => gone) ?? [...seats].find(asks);
       if (crash !== undefined) recover(crash);
+      else if (!known && postgres !== undefined && !ended)
+        await meet(postgres).catch((error) => ended || recover(crash ?? error));
       else if (seat !== undefined) await turn(seat).catch((error) => recover(crash ?? error));
       else if (ended) return;
       else await change();
@@ -154,6 +172,8 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
       if (seat.gone) await clear(seat);
     } finally {
       holder = undefined;
+      if (seat.changedRoles) forget(new Error("roles have changed"));
+      seat.changedRoles = false;
       // To the end of the line.
       if (seats.delete(seat) && !seat.gone) seats.add(seat);
     }
@@ -292,11 +312,11 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
   /** Gives the backend this client's settings; false where it does not take them, and the client has been told. */
   async function settle(seat: Seat): Promise<boolean> {
     try {
-      if (settled !== seat) {
-        if (settled !== undefined && !settled.gone && settled.changedSettings) await keepSettings(settled);
-        settled = undefined;
-        await exchange(query(takeOver(seat, place.user)));
+      if (settled !== seat || seat.reset) {
+        await putAway();
+        await exchange(query(takeOver(seat)));
         settled = seat;
+        seat.reset = false;
       }
       const [first] = seat.queue;
       if (seat.unnamed !== undefined && unnamed !== seat && first !== undefined && !makesUnnamed(first)) {
@@ -313,9 +333,33 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
     }
   }
 
+  /** Reads who may come in. */
+  async function meet({ ready }: Backend): Promise<void> {
+    await ready;
+    await putAway();
+    const asMaster = takeOver({ client: place, settings: new Map() });
+    logins.resolve(loginsOf(await exchange(query(`${asMaster}; ${everyUser}`))));
+    known = true;
+  }
+
+  /** Whoever waits to be known hears why not; where nobody does, nobody misses it. */
+  function forget(why: Error): void {
+    logins.promise.catch(() => undefined);
+    logins.reject(why);
+    logins = Promise.withResolvers();
+    known = false;
+  }
+
+  /** The backend's settings are nobody's from here on. */
+  async function putAway(): Promise<void> {
+    if (settled !== undefined && !settled.gone && settled.changedSettings) await keepSettings(settled);
+    settled = undefined;
+  }
+
   async function keepSettings(seat: Seat): Promise<void> {
     const rows = await exchange(query(changedSettings(seat)));
-    seat.settings = new Map(rows.map(([name, setting]) => [String(name), String(setting)]));
+    const changed = rows.map(([name, setting]): [string, string] => [String(name), String(setting)]);
+    seat.settings = new Map([...seat.client.settings, ...changed]);
     seat.changedSettings = false;
   }
 
@@ -336,6 +380,7 @@ export function session(place: Place, { idleMs, note }: SessionOptions): Session
 
   /** After a crash everybody starts again, as with a real server; the next client starts PostgreSQL. */
   function recover(error: Error): void {
+    forget(error);
     note("Crash", "57P02", error.message);
     const left = [...seats];
     seats.clear();

@@ -1,6 +1,6 @@
 // settings: what one client has set, read off the session and given to it again.
 
-import type { Seat } from "./seat";
+import type { Client, Seat } from "./seat";
 import { identifier, literal } from "./sql";
 
 /** Gives rows of name and value: what is not as it was at the start. PostgreSQL lists neither the role nor names like `a.b`. */
@@ -13,8 +13,11 @@ export function changedSettings({ customSettings }: Seat): string {
 }
 
 /** Whatever the session was before, it is this client's now. */
-export function takeOver({ settings }: Seat, user: string): string {
+export function takeOver({
+  client,
+  settings,
+}: Pick<Seat, "settings"> & { readonly client: Pick<Client, "user"> }): string {
   const calls = [...settings].map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, false)`);
   const set = calls.length === 0 ? "" : `; SELECT ${calls.join(", ")}`;
-  return `SET SESSION AUTHORIZATION ${identifier(user)}; RESET ALL${set}`;
+  return `SET SESSION AUTHORIZATION ${identifier(client.user)}; RESET ALL${set}`;
 }

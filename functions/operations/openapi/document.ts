@@ -1,0 +1,89 @@
+// document: endpoints as an OpenAPI document (https://spec.openapis.org/oas/v3.1.1).
+
+import type { BytesBody, Endpoint, JsonBody } from "../../../schemas/endpoint";
+import { jsonSchema } from "../../../schemas/json-schema";
+import { Problem } from "../../../schemas/problem";
+import { parameters } from "./parameters";
+import { problemCodes } from "./problem-codes";
+import { responses } from "./responses";
+
+/** `endpoints` by the names of the functions that serve them. Throws one error, which names the endpoint. */
+export function documentOf(endpoints: Readonly<Record<string, Endpoint>>) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    const [method = "", path = ""] = endpoint.route.split(" ");
+    const operations = paths[path] ?? {};
+    paths[path] = operations;
+    const key = method.toLowerCase();
+    if (operations[key] !== undefined) throw cannot(name, `"${endpoint.route}" is another endpoint's route as well`);
+    operations[key] = described(name, endpoint);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Tributary",
+      version: "1",
+      description:
+        "What sellers send, and what becomes of it. Whoever asks sees the data of the sellers of their token.",
+    },
+    // Where the document is.
+    servers: [{ url: "/" }],
+    security: [{ accessToken: [] }],
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(Problem, "output"), Refusal: refusal },
+      securitySchemes: { accessToken },
+    },
+    "x-problems": problemCodes(endpoints),
+  } as const;
+}
+
+export type OpenApi = ReturnType<typeof documentOf>;
+
+function described(name: string, endpoint: Endpoint) {
+  try {
+    return operation(name, endpoint);
+  } catch (cause) {
+    throw cannot(name, (cause as Error).message, cause);
+  }
+}
+
+const cannot = (name: string, found: string, cause?: unknown): Error =>
+  new Error(`Cannot describe endpoint "${name}": ${found}. Mend it in schemas/endpoints/.`, { cause });
+
+function operation(name: string, endpoint: Endpoint) {
+  const { summary, description, pipeline, body } = endpoint;
+  return {
+    operationId: name,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags: [pipeline],
+    parameters: parameters(endpoint),
+    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
+    responses: responses(endpoint),
+  };
+}
+
+const requestBody = (body: JsonBody | BytesBody) =>
+  "schema" in body
+    ? { required: true, content: { "application/json": { schema: jsonSchema(body.schema, "input") } } }
+    : {
+        required: !body.optional,
+        description: `At most ${body.maxBytes.toLocaleString("en")} bytes.`,
+        // Of bytes it is their number (OpenAPI 3.1.1, "Considerations for File Uploads").
+        content: Object.fromEntries(body.mediaTypes.map((type) => [type, { schema: { maxLength: body.maxBytes } }])),
+      };
+
+const accessToken = {
+  type: "http",
+  scheme: "bearer",
+  bearerFormat: "JWT",
+  description: "The access token of a sign-in (InitiateAuth of the user pool). An ID token is refused.",
+} as const;
+
+/** What API Gateway says itself, before any function is asked or when one gave no answer. */
+const refusal = {
+  type: "object",
+  properties: { message: { type: "string" } },
+  required: ["message"],
+} as const;
