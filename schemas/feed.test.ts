@@ -79,6 +79,7 @@ test("a bad value of each column is told with the reason", () => {
     ["product_name", "a\u0000b", /control characters/],
     ["product_name", "a\u0085b", /control characters/],
     ["product_name", "a\ud800", /surrogate/],
+    ["product_name", "M\ufffdller", /UTF-8/],
     ["product_name", true, /must be a text or a number/],
     ["category", "", /^is missing$/],
     ["category", "x".repeat(201), /at most 200/],

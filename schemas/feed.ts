@@ -127,6 +127,8 @@ function readText(text: string): string | Refusal {
 
 function limited(text: string, most: number): string | Refusal {
   if (!text.isWellFormed()) return { reason: "must be Unicode: it holds half of a surrogate pair" };
+  // Whoever reads bytes of another encoding as UTF-8 puts U+FFFD in their place; API Gateway does so with a text.
+  if (text.includes("\uFFFD")) return { reason: "must be whole: a character was lost. Save the file as UTF-8" };
   const characters = text.length <= most ? text.length : [...text].length;
   if (characters > most) return { reason: `must have at most ${most} characters: it has ${characters}` };
   return text;

@@ -155,6 +155,7 @@ const bad = {
       "select transactions.sellers()",
       "select public.count(1)",
       "select other.pg_catalog.count(1)",
+      "select pg_catalog.count.sum(1)",
       "select version()",
     ],
     ...[

@@ -1,14 +1,14 @@
 // check-select: whether a text is exactly one SELECT that reads what it may and does nothing else, by PostgreSQL's own parser.
 //
 // Everything that the tree holds must be on a list: its nodes and their fields (grammar.ts), the relations, columns, functions,
-// types and operators that they name (relations.ts, allowed.ts). The database holds the same line again, by the rights of the role and its
-// policies; this one says what was wrong, and where.
+// types and operators that they name (relations.ts, allowed.ts). The database holds the same line again, by the rights of the
+// role and its policies; this one says what was wrong, and where.
 
 import type { parse } from "libpg-query";
 import type { Refusal } from "../../../schemas/query-result";
-import { functions, nameless, operators, types, valueFunctions } from "./allowed";
 import { grammar } from "./grammar";
-import { relations } from "./relations";
+import { type Fields, look, namesGiven, type Statement } from "./named";
+import { article, inBytes, placeOf, refusal } from "./refusal";
 
 export type Checked = { readonly statement: string } | { readonly refusal: Refusal };
 
@@ -68,18 +68,6 @@ async function parsed(parser: typeof parse, text: string): Promise<Tree> {
   }
 }
 
-const inBytes = (text: string, location = 0, length?: number): string =>
-  Buffer.from(text)
-    .subarray(location, length === undefined ? undefined : location + length)
-    .toString();
-
-/** What does not change within a statement. */
-interface Statement {
-  readonly text: string;
-  /** All that it gives to its columns and relations. */
-  readonly names: readonly string[];
-}
-
 /** Where in the tree something stands. */
 interface Place {
   /** The CTEs that a relation without a schema may be. */
@@ -88,8 +76,6 @@ interface Place {
   /** In bytes. */
   readonly location?: number;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Nodes under their names, in lists or not. */
 function walk(statement: Statement, value: unknown, place: Place): void {
@@ -120,7 +106,7 @@ function visit(statement: Statement, kind: string, fields: Fields, outer: Place)
       ? refusal("NotASelect", `it is a SELECT INTO${at(statement, place)}, which makes a table`)
       : refusal("ForbiddenClause", `${unknown} of ${kind}${at(statement, place)} is not among what is allowed`);
   }
-  look(statement, kind, fields, place);
+  look(statement, kind, fields, place.ctes, at(statement, place));
   const { ctes, ...rest } = within(statement, fields, place);
   for (const [name, value] of Object.entries(rest.fields)) {
     const holds = known[name];
@@ -149,109 +135,5 @@ function within(statement: Statement, { withClause, ...fields }: Fields, place: 
   return { fields, ctes: seen };
 }
 
-/** What the names in a node stand for. */
-function look(statement: Statement, kind: string, fields: Fields, place: Place): void {
-  const where = at(statement, place);
-  if (kind === "RangeVar") lookAtRelation(fields, place.ctes, where);
-  if (kind === "ColumnRef") lookAtColumn(statement, textsOf(fields.fields), where);
-  if (kind === "FuncCall") lookAtFunction(textsOf(fields.funcname), where);
-  if (kind === "TypeName") lookAtType(textsOf(fields.names), where);
-  if (kind === "A_Expr") lookAtOperator(textsOf(fields.name), where);
-  if (kind === "SubLink" && fields.operName !== undefined) lookAtOperator(textsOf(fields.operName), where);
-  if (kind === "SQLValueFunction") lookAtFunctionWithout(String(fields.op), where);
-}
-
-function lookAtRelation({ catalogname, schemaname, relname }: Fields, ctes: readonly string[], where: string): void {
-  const name = String(relname);
-  const path = [catalogname, schemaname, name].filter((part) => part !== undefined).join(".");
-  const isOurs = Object.hasOwn(relations, name) && catalogname === undefined;
-  // A CTE of a catalog's name would be one letter away from the catalog.
-  const isCte = schemaname === undefined && ctes.includes(name) && !name.startsWith("pg_");
-  if (isCte || (isOurs && (schemaname === undefined || schemaname === "transactions"))) return;
-  const known = Object.keys(relations).map((each) => `"${each}"`);
-  throw refusal("ForbiddenRelation", `relation "${path}"${where} is not among ${known.join(", ")}`);
-}
-
-/** Of a column that a relation does not have PostgreSQL would make a function that is called with its row. */
-function lookAtColumn({ names }: Statement, path: readonly string[], where: string): void {
-  const name = path.at(-1);
-  if (name === undefined || names.includes(name) || functions.includes(name) || types.includes(name)) return;
-  if (nameless.includes(name) || Object.values(relations).some(({ columns }) => Object.hasOwn(columns, name))) return;
-  throw refusal("UnknownColumn", `column "${path.join(".")}"${where} is none of the relations, and not named in it`);
-}
-
-function lookAtFunction(path: readonly string[], where: string): void {
-  if (functions.includes(inCatalog(path) ?? "")) return;
-  throw refusal("ForbiddenFunction", `function "${path.join(".")}"${where} is not among what is allowed`);
-}
-
-/** `SVFOP_CURRENT_USER`: one that is called without parentheses. */
-function lookAtFunctionWithout(parentheses: string, where: string): void {
-  const name = parentheses.replace("SVFOP_", "").toLowerCase();
-  if (!valueFunctions.includes(name))
-    throw refusal("ForbiddenFunction", `${name}${where} is not among what is allowed`);
-}
-
-function lookAtType(path: readonly string[], where: string): void {
-  if (types.includes(inCatalog(path) ?? "")) return;
-  throw refusal("ForbiddenType", `type "${path.join(".")}"${where} is not among what is allowed`);
-}
-
-function lookAtOperator(path: readonly string[], where: string): void {
-  const [name = "", more] = path;
-  if (more === undefined && operators.includes(name)) return;
-  throw refusal("ForbiddenOperator", `operator "${path.join(".")}"${where} is not among what is allowed`);
-}
-
-/** The name of what is in pg_catalog, with or without saying so. */
-function inCatalog(path: readonly string[]): string | undefined {
-  const [first, second, third] = path;
-  if (second === undefined) return first;
-  return first === "pg_catalog" && third === undefined ? second : undefined;
-}
-
-/** The texts in a list of nodes; a star has none. */
-const textsOf = (value: unknown): string[] =>
-  ((value ?? []) as readonly Fields[])
-    .map(({ String: text }) => (text as { readonly sval?: string } | undefined)?.sval)
-    .filter((text) => text !== undefined);
-
-/** Whatever stands anywhere in a statement as the name of a column or a relation that it makes. */
-function namesGiven(value: unknown): string[] {
-  const names: string[] = [];
-  // Not by recursion: nobody has looked yet how deep it is.
-  const waiting: unknown[] = [value];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next !== "object" || next === null) continue;
-    for (const [field, inner] of Object.entries(next)) {
-      if (giving.includes(field)) names.push(...(typeof inner === "string" ? [inner] : listed(inner)));
-      waiting.push(inner);
-    }
-  }
-  return names;
-}
-
-const giving: readonly string[] = ["name", "aliasname", "colnames", "ctename", "aliascolnames", "relname"];
-
-const listed = (value: unknown): string[] => (Array.isArray(value) ? textsOf(value) : []);
-
 const at = ({ text }: Statement, { location }: Place): string =>
   location === undefined ? "" : ` at ${placeOf(inBytes(text, 0, location))}`;
-
-/** Of what comes behind `before`. */
-function placeOf(before: string): string {
-  const lines = before.split("\n");
-  return `line ${lines.length}, column ${[...(lines.at(-1) ?? "")].length + 1}`;
-}
-
-/** `DropStmt`: a DROP statement. */
-function article(kind: string): string {
-  const words = kind
-    .replace(/Stmt$/, "")
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toUpperCase();
-  return `${/^[AEIO]/.test(words) ? "an" : "a"} ${words} statement`;
-}
-
-const refusal = (code: Refusal["code"], found: string): Error =>
-  Object.assign(new Error(`Cannot run the query: ${found}`), { name: "Refusal", code });
