@@ -102,4 +102,6 @@ async function esbuild(name: string, text: string): Promise<string> {
 
 /** Pulumi names the file that Node found, a package's CommonJS; by the package's name esbuild finds its ES modules. */
 const byPackageName = (text: string): string =>
-  text.replaceAll(/require\("(@aws-sdk\/[\w-]+)\/dist-cjs\/index\.js"\)/g, 'require("$1")');
+  text
+    .replaceAll(/require\("(@aws-sdk\/[\w-]+)\/dist-cjs\/index\.js"\)/g, 'require("$1")')
+    .replaceAll(/require\("(@anthropic-ai\/sdk\/[\w/-]+)\.js"\)/g, 'require("$1")');

@@ -1,7 +1,9 @@
 // ask-model: one exchange with the model over Anthropic's Messages API, and what is answered where there is none.
 
-import { Anthropic, APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk";
-import type { Message, MessageParam } from "@anthropic-ai/sdk/resources/messages";
+// By its parts: as a whole the client brings everything that can be asked of the API, 300 kB.
+import { BaseAnthropic } from "@anthropic-ai/sdk/client";
+import { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk/error";
+import { type Message, type MessageParam, Messages } from "@anthropic-ai/sdk/resources/messages";
 import { problem } from "../../../stage/answer";
 import { answerForm, type ModelAnswer, readModelAnswer } from "./model-answer";
 import { isKey } from "./model-key";
@@ -36,9 +38,16 @@ export async function askModel(model: Model, system: string, messages: readonly 
   if (!isKey(apiKey)) {
     throw problem("NoModelKey", `Cannot ask the model: SSM parameter "${keyParameter}" holds no key yet`);
   }
-  const anthropic = new Anthropic({ apiKey, baseURL, timeout, maxRetries: 1, logLevel: "off", openTelemetry: false });
+  const anthropic = new BaseAnthropic({
+    apiKey,
+    baseURL,
+    timeout,
+    maxRetries: 1,
+    logLevel: "off",
+    openTelemetry: false,
+  });
   const ask = () =>
-    anthropic.messages.create(
+    new Messages(anthropic).create(
       {
         model: name,
         max_tokens: mostTokens,
