@@ -122,7 +122,7 @@ function withSource(program: Evaluation, secretString: string): Evaluation {
   const [secret] = program.resources.filter(({ name, type }) => name === "source-database" && type.endsWith(":Secret"));
   const inputs = { secretId: secret?.outputs.arn, secretString };
   const type = "aws:secretsmanager/secretVersion:SecretVersion";
-  const version = { type, name: "source-database", inputs, outputs: inputs, secret: true };
+  const version = { type, name: "source-database", inputs, outputs: inputs, secrets: ["secretString"] };
   return { ...program, resources: [...program.resources, version] };
 }
 

@@ -142,7 +142,7 @@ test("a start that fails leaves no process, no open port and no file", async (t)
 test("a resource of an unknown type stops the start by its name", async (t) => {
   const temporary = ownTemporaryDirectory(t);
   const type = "aws:ec2/instance:Instance";
-  const unknown: Registered = { type, name: "bastion", inputs: {}, outputs: {}, secret: false };
+  const unknown: Registered = { type, name: "bastion", inputs: {}, outputs: {}, secrets: [] };
 
   await assert.rejects(startCloud({ ...program, resources: [...program.resources, unknown] }), {
     message:

@@ -19,7 +19,7 @@ type Changes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 function program(changes: Changes = {}, without: readonly string[] = []): Evaluation {
   const made = (type: string, name: string, inputs: object, outputs: object = {}): Registered => {
     const own = { ...inputs, ...changes[name] };
-    return { type: `aws:${type}`, name, inputs: own, outputs: { ...own, ...outputs }, secret: false };
+    return { type: `aws:${type}`, name, inputs: own, outputs: { ...own, ...outputs }, secrets: [] };
   };
   const code = new pulumi.asset.AssetArchive({
     "__index.js": new pulumi.asset.StringAsset(

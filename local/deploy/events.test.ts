@@ -185,7 +185,7 @@ const registered = (type: string, name: string, inputs: Record<string, unknown>,
   name,
   inputs,
   outputs: { ...inputs, ...outputs },
-  secret: false,
+  secrets: [],
 });
 
 const rule = (own: Record<string, unknown> = {}) =>

@@ -15,7 +15,7 @@ const lambda = (variables: Readonly<Record<string, string>>): Registered => ({
   name: "asking",
   inputs: { environment: { variables } },
   outputs: {},
-  secret: false,
+  secrets: [],
 });
 const asking = lambda({ CLAUDE_URL: "https://api.anthropic.com", ANTHROPIC_KEY_PARAMETER: parameter });
 

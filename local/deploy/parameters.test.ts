@@ -17,7 +17,7 @@ const resource = (type: string, inputs: Readonly<Record<string, unknown>>): Regi
   name: "api-key",
   inputs,
   outputs: { name, arn: keyArn, keyId: "k", ...inputs },
-  secret: true,
+  secrets: ["valueWo"],
 });
 
 function started(directory: string, inputs: Readonly<Record<string, unknown>>) {

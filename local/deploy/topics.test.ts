@@ -115,7 +115,7 @@ const resource = (
   name: string,
   inputs: Readonly<Record<string, unknown>>,
   outputs: Readonly<Record<string, unknown>> = {},
-): Registered => ({ type, name, inputs, outputs: { ...inputs, ...outputs }, secret: false });
+): Registered => ({ type, name, inputs, outputs: { ...inputs, ...outputs }, secrets: [] });
 
 const topic = (inputs: Readonly<Record<string, unknown>> = {}) =>
   resource("aws:sns/topic:Topic", "feeds", inputs, { arn: topicArn, name: "feeds" });

@@ -17,7 +17,7 @@ async function deployed(pool: object, client: object = {}): Promise<PoolConfig |
       inputs: { userPoolId: id, ...client },
       outputs: { userPoolId: id, ...client, id: "client1" },
     },
-  ].map((each) => ({ ...each, inputs: { ...each.inputs }, outputs: { ...each.outputs }, secret: false }));
+  ].map((each) => ({ ...each, inputs: { ...each.inputs }, outputs: { ...each.outputs }, secrets: [] }));
   const its = registry({ resources, outputs: {}, region: "eu-central-1" });
   assert.deepEqual(firstUserPool(its), { id, clientId: "client1" });
   const seen: PoolConfig[] = [];

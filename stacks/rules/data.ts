@@ -44,9 +44,9 @@ export const data: readonly Rule[] = [
     says: "a secret's value is marked secret and kept out of the state",
     level: "M",
     of: ["secretsmanager/secretVersion"],
-    found: ({ secret, inputs: { secretString, secretBinary } }) => {
+    found: ({ secrets, inputs: { secretString, secretBinary } }) => {
       if (secretString !== undefined || secretBinary !== undefined) return "a value that is written to the state";
-      return secret ? undefined : "a value that is not marked secret";
+      return secrets.length > 0 ? undefined : "a value that is not marked secret";
     },
     remedy: "give secretStringWo, and pulumi.secret(...)",
     broken: (resources) => changed(resources, "secretsmanager/secretVersion", { secretString: "hunter2" }),

@@ -25,6 +25,6 @@ export function secretValues(resources: readonly Resource[]): string[] {
       texts(Object.fromEntries(Object.entries(outputs).filter(([key]) => !(key in inputs)))),
     ),
   );
-  const marked = resources.filter(({ secret }) => secret).flatMap(({ inputs }) => texts(inputs));
+  const marked = resources.flatMap(({ inputs, secrets }) => texts(secrets.map((key) => inputs[key])));
   return marked.filter((text) => text.length >= 8 && !identities.has(text));
 }

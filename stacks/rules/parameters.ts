@@ -32,7 +32,7 @@ export const parameters: readonly Rule[] = [
       const { value, insecureValue, valueWo, valueWoVersion } = it.inputs;
       if (value !== undefined || insecureValue !== undefined) return "a value that is written to the state";
       if (valueWo === undefined || valueWoVersion === undefined) return "no write-only value with a version";
-      return it.secret ? undefined : "a value that is not marked secret";
+      return it.secrets.length > 0 ? undefined : "a value that is not marked secret";
     },
     remedy: "give valueWo, pulumi.secret(...), and valueWoVersion",
     broken: parameter({ type: "SecureString", value: "sesame" }),

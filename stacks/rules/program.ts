@@ -42,9 +42,9 @@ export const program: readonly Rule[] = [
     says: "a function is given no secret, neither in its code nor in its environment",
     level: "M",
     of: ["lambda/function"],
-    found: ({ secret }) => (secret ? "a secret among its inputs" : undefined),
+    found: ({ secrets }) => (secrets.length > 0 ? `a secret as its ${secrets.join(", ")}` : undefined),
     remedy: "give the secret's ARN, and reveal() in `may`",
-    broken: (resources) => resources.map((it) => ({ ...it, secret: true })),
+    broken: (resources) => resources.map((it) => ({ ...it, secrets: ["environment"] })),
   },
 ];
 

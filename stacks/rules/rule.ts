@@ -81,4 +81,4 @@ export const added = (
   type: string,
   name: string,
   inputs: Readonly<Record<string, unknown>>,
-): Resource[] => [...resources, { type: awsType(type), name, inputs, outputs: inputs, secret: false, options: {} }];
+): Resource[] => [...resources, { type: awsType(type), name, inputs, outputs: inputs, secrets: [], options: {} }];

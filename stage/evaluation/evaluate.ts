@@ -17,8 +17,8 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** What AWS would have answered: `id`, `arn`, ... and the inputs again. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Whether any part of the inputs was a secret. */
-  readonly secret: boolean;
+  /** The names of the inputs of which any part was a secret. */
+  readonly secrets: readonly string[];
 }
 
 export interface Evaluation {
@@ -60,7 +60,7 @@ export async function evaluate({ stack, settings = {}, program }: EvaluateOption
           name,
           inputs: given,
           outputs,
-          secret: JSON.stringify(inputs).includes(secretSignature),
+          secrets: Object.keys(inputs).filter((key) => JSON.stringify(inputs[key] ?? null).includes(secretSignature)),
         });
         return { id: identity.id, state: outputs };
       },

@@ -46,7 +46,7 @@ export async function gate<Event, Result>(
   const problems = lostCaptures(text);
   const most = wide.test(text) ? wideLimit : limit;
   if (bytes > most) problems.push(`its bundle has ${bytes} bytes, and ${most} are allowed`);
-  if (containsSecrets || lambda.secret)
+  if (containsSecrets || lambda.secrets.length > 0)
     problems.push("a secret is captured: give its name, and read it in the handler");
   const refused = told.some(({ name, service }) => service && refusals.includes(name));
   const unconnected = told.some(({ message }) => message.includes(`ECONNREFUSED ${noDatabase}`));
