@@ -75,8 +75,8 @@ test("a topic under AWS's own key is refused where a service publishes, and in p
 
 test("each parameter's shortcoming is found", () => {
   const apiKey = registered("ssm/parameter", "api-key");
-  const found = (inputs: Readonly<Record<string, unknown>>, secret = true) => {
-    const changed = prod.map((it) => (it === apiKey ? { ...it, secret, inputs: { ...it.inputs, ...inputs } } : it));
+  const found = (inputs: Readonly<Record<string, unknown>>, secrets = ["valueWo"]) => {
+    const changed = prod.map((it) => (it === apiKey ? { ...it, secrets, inputs: { ...it.inputs, ...inputs } } : it));
     return rules
       .filter(({ of }) => of.includes("ssm/parameter"))
       .flatMap((rule) => check(rule, changed).map((violation) => violation.found));
@@ -94,7 +94,7 @@ test("each parameter's shortcoming is found", () => {
     typeof problem === "string" ? assert.equal(first, problem) : assert.match(first, problem);
     assert.deepEqual(more, []);
   }
-  assert.deepEqual(found({}, false), ["a value that is not marked secret"]);
+  assert.deepEqual(found({}, []), ["a value that is not marked secret"]);
   assert.deepEqual(
     found({ name: "/a/page-size", type: "String", valueWo: undefined, value: "10", keyId: undefined }),
     [],
