@@ -2,6 +2,7 @@
 // it says where its rows are: rowsIn = rowsOut + duplicates + quarantined.
 
 import * as v from "valibot";
+import { ErrorId } from "./feed-error";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -28,7 +29,7 @@ export const Audit = v.object({
   error: v.optional(v.object({ code: v.string(), message: v.string() })),
   /** Of a seller's feed: whose it is, its error, the error that it corrects, and what has corrected its own. */
   seller: v.optional(v.string()),
-  errorId: v.optional(v.string()),
+  errorId: v.optional(ErrorId),
   corrects: v.optional(v.string()),
   resolvedBy: v.optional(v.string()),
   requestId: v.string(),

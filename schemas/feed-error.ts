@@ -29,7 +29,7 @@ export const ErrorId = pipe(
 );
 
 /** A row that was rejected, and everything that is wrong with it. */
-export const RejectedRow = object({
+export const RejectedSample = object({
   /** Of the rows, from 1 on. */
   row: count,
   /** Where it begins in the file, from 1 on. */
@@ -37,11 +37,11 @@ export const RejectedRow = object({
   problems: array(object({ field: string(), reason: string(), found: string() })),
 });
 
-export type RejectedRow = InferOutput<typeof RejectedRow>;
+export type RejectedSample = InferOutput<typeof RejectedSample>;
 
 export const FeedError = object({
   seller: Seller,
-  errorId: string(),
+  errorId: ErrorId,
   uploadId: string(),
   /** `bucket/key` of the feed, and its version. */
   object: string(),
@@ -60,7 +60,7 @@ export const FeedError = object({
   rowsDuplicate: count,
   rowsRejected: count,
   /** The first of the rejected rows. */
-  sample: pipe(array(RejectedRow), maxLength(20)),
+  sample: pipe(array(RejectedSample), maxLength(20)),
   /** Key in rejected-feeds: a CSV of the rejected rows, or the whole file where that failed. */
   rejected: optional(string()),
   /** Of the program, which found it: with the object's version the key of its audit row. */
@@ -75,8 +75,6 @@ export const FeedError = object({
       uploadId: string(),
       at: time,
       rowsCorrected: count,
-      /** Rejected rows that the correction left out. */
-      rowsWithdrawn: optional(count),
     }),
   ),
 });

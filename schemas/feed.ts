@@ -3,9 +3,10 @@
 // name.
 
 import { type BaseIssue, type GenericSchema, object, pipe, rawCheck, rawTransform, string } from "valibot";
-import { currencies } from "./feed-currencies";
-import { type Refusal, readMoment } from "./feed-dates";
-import { exceeds, readMoney, readWhole } from "./feed-numbers";
+import { currencies } from "./feed/currencies";
+import { readMoment } from "./feed/dates";
+import { exceeds, readMoney, readWhole } from "./feed/numbers";
+import type { Unreadable } from "./feed/unreadable";
 import type { Seller } from "./seller";
 
 export const feedColumns = {
@@ -98,7 +99,7 @@ function wrongTogether(
 
 const decimalsOf = (money: string): number => (money.includes(".") ? money.length - money.indexOf(".") - 1 : 0);
 
-type Read = (text: string) => string | null | Refusal;
+type Read = (text: string) => string | null | Unreadable;
 
 const value = (read: Read, { optional = false } = {}) =>
   pipe(
@@ -112,20 +113,20 @@ const value = (read: Read, { optional = false } = {}) =>
     }),
   );
 
-const missing: Refusal = { reason: "is missing" };
+const missing: Unreadable = { reason: "is missing" };
 
-function readId(text: string): string | Refusal {
+function readId(text: string): string | Unreadable {
   if (/\p{Cc}/u.test(text)) return { reason: "must not hold control characters, such as line ends" };
   return limited(text, 100);
 }
 
 /** Tabs and line ends may stand in a text; PostgreSQL takes no NUL, and the others come of a wrong encoding. */
-function readText(text: string): string | Refusal {
+function readText(text: string): string | Unreadable {
   if (/[^\P{Cc}\t\r\n]/u.test(text)) return { reason: "must not hold control characters" };
   return limited(text.normalize("NFC"), 200);
 }
 
-function limited(text: string, most: number): string | Refusal {
+function limited(text: string, most: number): string | Unreadable {
   if (!text.isWellFormed()) return { reason: "must be Unicode: it holds half of a surrogate pair" };
   // Whoever reads bytes of another encoding as UTF-8 puts U+FFFD in their place; API Gateway does so with a text.
   if (text.includes("\uFFFD")) return { reason: "must be whole: a character was lost. Save the file as UTF-8" };
@@ -134,7 +135,7 @@ function limited(text: string, most: number): string | Refusal {
   return text;
 }
 
-function readQuantity(text: string): string | Refusal {
+function readQuantity(text: string): string | Unreadable {
   const quantity = readWhole(text, { negative: true });
   if (quantity === "0") return { reason: "must not be 0" };
   if (typeof quantity === "string" && Math.abs(Number(quantity)) > 1e9) {

@@ -141,7 +141,10 @@ test("no page may ask the API unless the settings name it", () => {
   const { allowOrigins, allowCredentials, allowHeaders } = registered("Api", "http-api", prod).inputs
     .corsConfiguration as Record<string, unknown>;
   assert.deepEqual(allowOrigins, ["https://shop.example", "https://backoffice.shop.example"]);
-  assert.deepEqual([allowCredentials, allowHeaders], [undefined, ["authorization", "content-type"]]);
+  assert.deepEqual(
+    [allowCredentials, allowHeaders],
+    [undefined, ["authorization", "content-encoding", "content-type", "idempotency-key"]],
+  );
 });
 
 test("users are protected in prod, and looked at by Cognito's threat protection", () => {

@@ -75,11 +75,13 @@ export function database(platform: Platform, network: Network, settings: Setting
     instance,
     endpoint: instance.endpoint,
     name: instance.dbName,
+    user: instance.username,
     secretArn: instance.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? withoutSecret(identifier)),
     placement: { ...placement, ways: [...placement.ways, ...ways] },
   };
-  migrate({ platform, database: made });
-  return made;
+  const migrated = migrate({ platform, database: made });
+  // Whoever connects finds the tables that it was written for.
+  return { ...made, placement: { ...made.placement, ways: [...made.placement.ways, migrated] } };
 }
 
 function withoutSecret(identifier: string): never {

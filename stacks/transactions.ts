@@ -42,6 +42,7 @@ export function transactions(base: Platform, { database, api }: TransactionsGrou
     dataClass: "internal",
     expireAfterDays: settings.rawRetentionDays,
     takesOnly: ["uploads/", "reprocess/"],
+    ...(settings.apiOrigins ? { formsFrom: settings.apiOrigins } : {}),
   });
   // Rows and feeds that were rejected, until their seller has corrected them.
   const rejected = new DataBucket("rejected-feeds", platform, {
@@ -105,5 +106,6 @@ const anthropicKey = ({ stack, key, protect, pipeline }: Platform): aws.ssm.Para
       ...(key ? { keyId: key.id } : {}),
       tags: { pipeline, dataClass: "internal" },
     },
-    { protect },
+    // What its owner has put stays.
+    { protect, ignoreChanges: ["valueWo", "keyId"] },
   );

@@ -22,7 +22,8 @@ import {
 import { endpoint } from "../schemas/endpoint";
 import { Problem } from "../schemas/problem";
 import { Seller } from "../schemas/seller";
-import { type Asked, answer, problem, sellerAsked, sellersAsked } from "./answer";
+import { answer, problem, sellerAsked, sellersAsked } from "./answer";
+import type { Asked } from "./answer/read-request";
 import { sampleRequest } from "./serialization/sample-request";
 
 const listThings = endpoint({

@@ -19,6 +19,8 @@ export interface DataBucketOptions {
   readonly expireAfterDays?: number;
   /** What keys must begin with: what would wake nobody is refused, instead of lying there unseen. Any key where it is not given. */
   readonly takesOnly?: readonly string[];
+  /** Of web pages whose scripts may send it a form of S3, `https://shop.example`; none where it is not given. */
+  readonly formsFrom?: readonly string[];
   /** Statements for its policy, for an AWS service that must reach it. */
   readonly allow?: (bucketArn: pulumi.Output<string>) => pulumi.Input<object>[];
 }
@@ -68,6 +70,10 @@ export class DataBucket extends pulumi.ComponentResource {
     const statements = [...(options.allow?.(bucket.arn) ?? []), ...(taken ? [elsewhere(taken)] : [])];
     const policy = tlsOnly("s3", [bucket.arn, this.arnOf("")], statements);
     new aws.s3.BucketPolicy(name, { ...of, policy }, { parent: this, dependsOn: [closed] });
+    if (options.formsFrom) {
+      const page = { allowedMethods: ["POST"], allowedOrigins: [...options.formsFrom], maxAgeSeconds: 3_600 };
+      new aws.s3.BucketCorsConfiguration(name, { ...of, corsRules: [page] }, child);
+    }
     if (platform.accessLogs) {
       const target = { targetBucket: platform.accessLogs.bucket, targetPrefix: `${name}/` };
       new aws.s3.BucketLogging(name, { ...of, ...target }, child);

@@ -9,16 +9,19 @@ export interface Database {
   /** `host:port`. */
   readonly endpoint: Output<string>;
   readonly name: Output<string>;
+  /** The master user. */
+  readonly user: Output<string>;
   /** Of RDS's own secret, `{"username": ..., "password": ...}`, which it rotates. */
   readonly secretArn: Output<string>;
   /** From where it can be reached. */
   readonly placement: Placement;
 }
 
-/** What openPostgres() asks of a function's environment, for the master user. */
-export const addressOf = ({ endpoint, name, secretArn }: Database) => ({
+/** What openPostgresAsMaster() asks of a function's environment. */
+export const addressOf = ({ endpoint, name, user, secretArn }: Database) => ({
   DATABASE_ENDPOINT: endpoint,
   DATABASE_NAME: name,
+  DATABASE_USER: user,
   DATABASE_SECRET: secretArn,
 });
 

@@ -162,7 +162,7 @@ const pathInArn = (route: string): string => `*/${route.replace(" ", "").replace
 const cors = (origins: readonly string[]) => ({
   allowOrigins: [...origins],
   allowMethods: ["GET", "POST", "DELETE"],
-  allowHeaders: ["authorization", "content-type"],
+  allowHeaders: ["authorization", "content-encoding", "content-type", "idempotency-key"],
   exposeHeaders: ["retry-after"],
   maxAge: 3_600,
 });

@@ -68,9 +68,6 @@ export const reveal = (secret: aws.secretsmanager.Secret): Permission => [
   allow(secret.arn, "secretsmanager:GetSecretValue"),
 ];
 
-/** Read a parameter of the Parameter Store; a SecureString with the key of the stack, or with AWS's own for SSM. */
-export const readParameter = (parameter: aws.ssm.Parameter): Permission => [allow(parameter.arn, "ssm:GetParameter")];
-
 /** Connect to a database: read who may, and with what. */
 export const connect = ({ secretArn }: Database): Permission => [allow(secretArn, "secretsmanager:GetSecretValue")];
 
@@ -78,11 +75,11 @@ export const connect = ({ secretArn }: Database): Permission => [allow(secretArn
  * Connect to a database as `user`, with a token: who has the role `rds_iam` there and no password.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
-export const connectAs = ({ instance }: Pick<Database, "instance">, user: string): Permission => [
+export const connectAs = ({ instance }: Pick<Database, "instance">, user: Input<string>): Permission => [
   allow(
-    all([instance.arn, instance.resourceId]).apply(([arn, resourceId]) => {
+    all([instance.arn, instance.resourceId, user]).apply(([arn, resourceId, name]) => {
       const [, partition, , region, account] = arn.split(":");
-      return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`;
+      return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${name}`;
     }),
     "rds-db:connect",
   ),

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { openPostgres, postgresOptions } from "./postgres";
+import { openPostgres, openPostgresAsMaster, postgresOptions } from "./postgres";
 import { type Certificate, selfSigned } from "./postgres-fixtures/certificate";
 import { type Doorkeeper, doorkeeper } from "./postgres-fixtures/server";
 
@@ -182,6 +182,25 @@ test("a user of its own comes with a token of that time to each connection", asy
   }
   const times = keeper.shown.map((token) => new URL(`https://${token}`).searchParams.get("X-Amz-Date"));
   assert.deepEqual(times, ["20260101T120000Z", "20260101T121710Z"]);
+});
+
+test("a master user whose password a server of tokens does not take comes with a token, and else with the password", async () => {
+  const keeper = await database();
+  const address = { ...addressOf(keeper), DATABASE_USER: "tributary" };
+  const statement = async () => {
+    const sql = await openPostgresAsMaster(address)();
+    await sql.unsafe("select 1");
+    await sql.end({ timeout: 0 });
+  };
+  await statement();
+  assert.deepEqual(keeper.shown, ["first"]);
+  keeper.password = /DBUser=tributary/;
+  keeper.refusal = "28000";
+  await statement();
+  assert.equal(keeper.shown[1], "first");
+  assert.match(keeper.shown[2] ?? "", /DBUser=tributary/);
+  keeper.refusal = "28P01";
+  await assert.rejects(statement, { code: "28P01" });
 });
 
 test("a server that cannot speak TLS is shown neither a password nor a token", async () => {

@@ -59,6 +59,29 @@ export function openPostgres(address: Address): () => Promise<postgres.Sql> {
 }
 
 /**
+ * The master user's way in: by the password, or with a token where the server takes no password of it. Whoever makes a role is a
+ * member of it since PostgreSQL 16, and RDS asks members of `rds_iam` for tokens, it may be also those who are so by a role that
+ * they made (https://github.com/hashicorp/terraform-provider-postgresql/issues/120 has it for roles that are granted).
+ */
+export function openPostgresAsMaster(address: BySecret & ByToken): () => Promise<postgres.Sql> {
+  const { DATABASE_ENDPOINT, DATABASE_NAME, DATABASE_SECRET, DATABASE_USER } = address;
+  const place = { DATABASE_ENDPOINT, DATABASE_NAME };
+  const withPassword = openPostgres({ ...place, DATABASE_SECRET });
+  const withToken = openPostgres({ ...place, DATABASE_USER });
+  return async () => {
+    const sql = await withPassword();
+    try {
+      await sql.unsafe("select 1");
+      return sql;
+    } catch (error) {
+      // Of PAM, by which RDS checks tokens.
+      if ((error as { code?: string }).code !== "28000") throw error;
+      return withToken();
+    }
+  };
+}
+
+/**
  * `work` in one transaction, as sql.begin() has it, which would send a rollback after a lost connection and bring the process
  * down by that (postgres 3.4). Such an error ends here, and begin() itself fails with the loss.
  */

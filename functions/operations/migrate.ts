@@ -11,9 +11,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { migrations, migrationsHash } from "../../schemas/migrations";
 import { addressOf, type Database } from "../../stage/database";
 import { environment } from "../../stage/environment";
-import { connect } from "../../stage/permissions";
+import { connect, connectAs } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
-import { openPostgres } from "../../stage/postgres";
+import { openPostgresAsMaster } from "../../stage/postgres";
 import { stage } from "../../stage/stage";
 import { deployed } from "../../stage/triggers";
 import { applyMigrations, type Outcome } from "./migrate/apply-migrations";
@@ -22,7 +22,7 @@ export const migrate = ({ platform, database }: { platform: Platform; database: 
   stage(platform, "migrate", factory, {
     // A database that was replaced is empty again.
     on: [deployed({ sql: migrationsHash(migrations), database: database.instance.resourceId })],
-    may: [connect(database)],
+    may: [connect(database), connectAs(database, database.user)],
     env: addressOf(database),
     placement: database.placement,
     memory: 256,
@@ -30,7 +30,9 @@ export const migrate = ({ platform, database }: { platform: Platform; database: 
   });
 
 export const factory = () => {
-  const open = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_SECRET"));
+  const open = openPostgresAsMaster(
+    environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_SECRET", "DATABASE_USER"),
+  );
   const logger = new Logger();
 
   return async (): Promise<Outcome> => {

@@ -30,7 +30,7 @@ export interface FeedGround {
   readonly errors: aws.dynamodb.Table;
   readonly notifications: aws.sns.Topic;
   readonly database: Database;
-  /** How many feeds are taken at once; as many as come where it is not given. */
+  /** How many feeds each of the two takes at once; as many as come where it is not given. */
   readonly atOnce?: number;
 }
 

@@ -16,7 +16,7 @@ import { askTransactions as endpoint } from "../../schemas/endpoints/ask-transac
 import { answer, problem, sellersAsked } from "../../stage/answer";
 import { environment } from "../../stage/environment";
 import type { HttpApi } from "../../stage/http-api";
-import { invoke, readParameter } from "../../stage/permissions";
+import { invoke, parameter } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { type Stage, stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
@@ -37,7 +37,7 @@ interface Ground {
 export const askTransactions = ({ platform, api, runQuery, anthropicKey, claudeModel }: Ground) =>
   stage(platform, "ask-transactions", factory, {
     on: [route(api, endpoint)],
-    may: [readParameter(anthropicKey), invoke(runQuery.function)],
+    may: [parameter(anthropicKey), invoke(runQuery.function)],
     env: {
       ANTHROPIC_KEY_PARAMETER: anthropicKey.name,
       CLAUDE_URL: "https://api.anthropic.com",

@@ -17,7 +17,7 @@ import { answer, problem, sellersAsked } from "../../stage/answer";
 import type { DataBucket } from "../../stage/data-bucket";
 import { environment } from "../../stage/environment";
 import type { HttpApi } from "../../stage/http-api";
-import { look, read, write } from "../../stage/permissions";
+import { list, look, read, write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
@@ -34,7 +34,8 @@ interface Ground {
 export const reprocessError = ({ platform, api, errors, feeds }: Ground) =>
   stage(platform, "reprocess-error", factory, {
     on: [route(api, endpoint)],
-    may: [look(errors), read(feeds, "uploads/"), read(feeds, "reprocess/"), write(feeds, "reprocess/")],
+    // Only to whoever may list it S3 says that an original is gone.
+    may: [look(errors), list(feeds), read(feeds, "uploads/"), read(feeds, "reprocess/"), write(feeds, "reprocess/")],
     env: { ERRORS_TABLE: errors.name, FEEDS_BUCKET: feeds.bucket },
     memory: 512,
     timeout: 29,

@@ -34,7 +34,7 @@ before(async () => {
     )
     values
       ('acme', 'u1', 'v1', 'o', 'a.csv', '2026-03-01', 'processed', 1, 1, 0, 0, null, null, null, '2026-03-01'),
-      ('acme', 'u2', 'v1', 'o', 'b.csv', '2026-03-01', 'processed_with_rejects', 2, 1, 0, 1, 'e2', null, null, '2026-03-01'),
+      ('acme', 'u2', 'v1', 'o', 'b.csv', '2026-03-01', 'processed_with_rejects', 2, 1, 0, 1, '20260301T000000000Z-00000000000e', null, null, '2026-03-01'),
       ('acme', 'u3', 'v1', 'o', 'c d.csv', '2026-03-01', 'failed', 0, 0, 0, 0, 'e3', 'NotCsv', 'no', '2026-03-01')`;
   s3 = await holding("uploads/acme/u9/new one.csv", "uploads/acme/u99/x.csv", "uploads/berg/u8/x.csv");
   const { host, port } = database.sql.options;

@@ -24,7 +24,7 @@ import { route } from "../../stage/triggers";
 import { asSellers } from "./as-sellers";
 import { rejectedKey } from "./rejected-key";
 import { rejectedLink } from "./rejected-link";
-import { findUpload, type Upload } from "./show-upload/find-upload";
+import { findUpload, type ShownUpload } from "./show-upload/find-upload";
 
 interface Ground {
   readonly platform: Platform;
@@ -64,14 +64,14 @@ export const factory = () => {
     throw problem("NotFound", `Cannot find upload "${id}": nothing has come under it yet`);
   });
 
-  async function linked(upload: Upload) {
+  async function linked(upload: ShownUpload) {
     const { seller, errorId, outcome, file } = upload;
     if (errorId === undefined) return upload;
     const key = rejectedKey({ seller, errorId, file, failed: outcome === "failed" });
     return { ...upload, rejected: await rejectedLink(s3, REJECTED_BUCKET, key) };
   }
 
-  async function find(seller: Seller, uploadId: string): Promise<Upload | undefined> {
+  async function find(seller: Seller, uploadId: string): Promise<ShownUpload | undefined> {
     const Prefix = `uploads/${seller}/${uploadId}/`;
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: FEEDS_BUCKET, Prefix, MaxKeys: 1 }));
     const key = Contents?.[0]?.Key;

@@ -31,5 +31,5 @@ export function conditions(
   ]}`;
 }
 
-/** The database's whole numbers come as texts. What a seller has or sells is well below 2^53 (schemas/feed-numbers.ts). */
+/** The database's whole numbers come as texts. What a seller has or sells is well below 2^53 (schemas/feed/numbers.ts). */
 export const wholeOf = (text: unknown): number => Number(text);

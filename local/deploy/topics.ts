@@ -1,7 +1,7 @@
 // topics: every registered topic, its policy and its subscriptions on the embedded SNS.
 
 import type { Registered } from "../../stage/evaluation/evaluate";
-import { readPolicy, serviceRefusal } from "../door/policy";
+import { type PolicyDocument, readPolicy, serviceRefusal } from "../door/policy";
 import { deliveryError } from "../services/events/deliveries";
 import type { Reach } from "../services/sns/fan-out";
 import type { DeclaredSubscription, Sns } from "../services/sns/sns";
@@ -41,8 +41,15 @@ function topicOf(registry: Registry, topic: Registered): Topic {
     arn,
     ...(typeof displayName === "string" ? { displayName } : {}),
     ...(typeof kmsMasterKeyId === "string" ? { kmsKeyId: kmsMasterKeyId } : {}),
-    ...(policy === undefined ? {} : { policy: readPolicy(text(policy, "policy"), topic.name) }),
+    ...(policy === undefined ? {} : { policy: topicPolicy(what, readPolicy(text(policy, "policy"), topic.name)) }),
   };
+}
+
+/** SNS takes single actions only (SNS Developer Guide, "Valid Amazon SNS policy actions"). */
+function topicPolicy(what: string, policy: PolicyDocument): PolicyDocument {
+  const wide = policy.Statement.flatMap(({ Action }) => [Action].flat()).find((action) => action.includes("*"));
+  if (wide === undefined) return policy;
+  throw new Error(`Cannot deploy ${what}: "${wide}": Invalid parameter: Policy statement action out of service scope!`);
 }
 
 /** The inputs that are attributes of SNS, by what SNS calls them. */

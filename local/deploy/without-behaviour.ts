@@ -18,6 +18,8 @@ export const withoutBehaviour: Readonly<Record<string, string>> = {
   "aws:rds/parameterGroup:ParameterGroup":
     "connections do not leave the machine, and PGlite takes no settings of a server",
   "aws:rds/subnetGroup:SubnetGroup": "there is one machine to stand on",
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration":
+    "it is for browsers, and whoever sends a form here is a program",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "a local start does not live for days",
   "aws:s3/bucketLogging:BucketLogging": "every access is in the journal",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls":

@@ -2,6 +2,7 @@
 
 import { integer, isoTimestamp, number, optional, picklist, pipe, strictObject, string } from "valibot";
 import { endpoint } from "../endpoint";
+import { ErrorId } from "../feed-error";
 import { Link } from "../link";
 import { Name } from "../parameters";
 import { Seller } from "../seller";
@@ -33,7 +34,7 @@ export const showUpload = endpoint({
       rowsDuplicate: count,
       rowsRejected: count,
       /** See GET /api/errors/{id}. */
-      errorId: optional(string()),
+      errorId: optional(ErrorId),
       errorCode: optional(string()),
       errorMessage: optional(string()),
       /** The rejected rows as a CSV. */

@@ -1,5 +1,6 @@
 // policy: the statements of the JSON policies that resources carry.
 
+import { deniedWithoutTls } from "../../stage/tls-only";
 import type { Resource } from "./rule";
 
 export interface Statement {
@@ -31,12 +32,16 @@ export const allows = (resource: Pick<Resource, "inputs">): Statement[] =>
   statements(resource).filter(({ Effect }) => Effect === "Allow");
 
 /** Whether a policy refuses everything on all of `resources` that does not come by TLS. */
-export const isTlsOnly = (resource: Resource, service: string, resources: readonly string[]): boolean =>
+export const isTlsOnly = (
+  resource: Resource,
+  service: keyof typeof deniedWithoutTls,
+  resources: readonly string[],
+): boolean =>
   statements(resource).some(
     ({ Effect, Principal, Action, Resource, Condition }) =>
       Effect === "Deny" &&
       Principal === "*" &&
-      list(Action).includes(`${service}:*`) &&
+      list(Action).includes(deniedWithoutTls[service]) &&
       resources.every((arn) => list(Resource).includes(arn)) &&
       JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
   );

@@ -172,6 +172,24 @@ export const s3: readonly Rule[] = [
     broken: (resources) => without(resources, "s3/bucketPolicy"),
   },
   {
+    ids: ["own: pages by name"],
+    says: "a bucket takes forms of the scripts of named pages, and nothing else of any",
+    level: "M",
+    of: ["s3/bucketCorsConfiguration"],
+    found: ({ inputs }) =>
+      (inputs.corsRules as { allowedOrigins: string[]; allowedMethods: string[] }[])
+        .flatMap(({ allowedOrigins, allowedMethods }) => [
+          ...allowedOrigins.filter((origin) => origin.includes("*")),
+          ...allowedMethods.filter((method) => method !== "POST"),
+        ])
+        .map((wide) => `it allows ${wide}`)[0],
+    remedy: "name the pages in tributary:apiOrigins",
+    broken: (resources) =>
+      added(resources, "s3/bucketCorsConfiguration", "open", {
+        corsRules: [{ allowedOrigins: ["*"], allowedMethods: ["POST"] }],
+      }),
+  },
+  {
     ids: ["own: one notification"],
     says: "a bucket has one notification, made after its functions' permissions, for keys that do not overlap",
     level: "M",

@@ -178,6 +178,7 @@ const identities: Readonly<Record<string, (requested: Requested) => Identity>> =
   "aws:rds/subnetGroup:SubnetGroup": (it) => ({ id: autoName(it), name: autoName(it) }),
   "aws:s3/bucket:Bucket": (it) => ({ id: autoName(it), bucket: autoName(it), arn: `arn:aws:s3:::${autoName(it)}` }),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": plain,
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": plain,
   "aws:s3/bucketLogging:BucketLogging": plain,
   "aws:s3/bucketNotification:BucketNotification": plain,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": plain,

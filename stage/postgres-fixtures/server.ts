@@ -9,6 +9,8 @@ export interface Doorkeeper {
   readonly port: number;
   /** What is accepted from now on: this, or whatever looks so. */
   password: string | RegExp;
+  /** With which code it refuses any other. */
+  refusal: string;
   /** What it was shown, in order. */
   readonly shown: string[];
   /** Closes every connection. */
@@ -27,6 +29,7 @@ export async function doorkeeper(certificate?: Certificate): Promise<Doorkeeper>
   const keeper: Doorkeeper = {
     port: (server.address() as AddressInfo).port,
     password: "",
+    refusal: "28P01",
     shown: [],
     hangUp: () => {
       for (const socket of sockets) socket.destroy();
@@ -63,7 +66,10 @@ export async function doorkeeper(certificate?: Certificate): Promise<Doorkeeper>
       const { password } = keeper;
       if (typeof password === "string" ? shown === password : password.test(shown))
         socket.write(Buffer.concat([message("R", int32(0)), ready]));
-      else socket.end(message("E", text("SFATAL"), text("C28P01"), text("Mpassword authentication failed"), text("")));
+      else
+        socket.end(
+          message("E", text("SFATAL"), text(`C${keeper.refusal}`), text("Mpassword authentication failed"), text("")),
+        );
     });
   }
 }

@@ -9,23 +9,21 @@
 import type { Readable } from "node:stream";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Context, S3Event } from "aws-lambda";
 import type { Audit } from "../../../schemas/audit";
 import type { FeedError } from "../../../schemas/feed-error";
 import { environment } from "../../../stage/environment";
 import { openPostgres } from "../../../stage/postgres";
-import { copyObject } from "../../copy-object";
 import { asSellers } from "../as-sellers";
 import { isBadFeed } from "../feed/read-feed";
-import { rejectedKey } from "../rejected-key";
 import { writeAudit } from "./audit-row";
-import { openError, resolveError } from "./feed-errors";
-import { errorIdOf, type FeedObject, feedObjectOf } from "./feed-object";
+import { resolveError } from "./feed-errors";
+import { type FeedObject, feedObjectOf } from "./feed-object";
 import { loadFeed, recordFailure } from "./load-feed";
 import { notificationOf } from "./notification";
-import { type RejectedFile, rejectedFile } from "./rejected-file";
+import { rejects } from "./rejects";
 import { markNotified, type Upload, uploadOf } from "./upload-row";
 
 /** For a function's factory. */
@@ -43,6 +41,7 @@ export function ingestion(stage: string) {
   const logger = new Logger();
   const audits = { dynamodb, table: AUDIT_TABLE };
   const errors = { dynamodb, table: ERRORS_TABLE };
+  const { gather, keepRows, keepFailed, keepFile, keptAt } = rejects({ s3, bucket: REJECTED_BUCKET, errors, stage });
 
   return async ({ Records }: S3Event, { awsRequestId: requestId }: Context): Promise<Upload[]> => {
     const uploads: Upload[] = [];
@@ -66,9 +65,9 @@ export function ingestion(stage: string) {
     if (seller === undefined) return refuseStranger(found);
     const feed = await timed(found);
     const sql = await connect();
-    const rejected = rejectedFile(s3, { Bucket: REJECTED_BUCKET, Key: rowsKey(feed) });
+    const rejected = gather(feed);
     try {
-      const keep = (upload: Upload) => keepRejected(feed, upload, rejected);
+      const keep = (upload: Upload) => keepRows(feed, upload, rejected);
       return await loadFeed({ sql, seller, feed, open: () => bytesOf(feed), rejected, keep });
     } catch (error) {
       if (!isBadFeed(error)) throw error;
@@ -96,64 +95,8 @@ export function ingestion(stage: string) {
   async function refuseStranger(feed: FeedObject): Promise<Upload> {
     const message = `Cannot take "${feed.key}": its key names no seller. Put it under uploads/{seller}/`;
     const error = { code: "NoSeller", message };
-    await keepWhole(feed, error);
+    await keepFile(feed, error);
     return uploadOf(feed, { rowsIn: 0, rowsAccepted: 0, rowsRejected: 0, error });
-  }
-
-  async function keepRejected(feed: FeedObject, upload: Upload, rejected: RejectedFile): Promise<void> {
-    if (upload.rowsRejected === 0) return;
-    await rejected.keep();
-    const message = `${upload.rowsRejected} of ${upload.rowsIn} rows break a rule`;
-    await open(feed, upload, { code: "RowsRejected", message }, rejected);
-  }
-
-  async function keepFailed(feed: FeedObject, upload: Upload): Promise<void> {
-    if (upload.error === undefined) return;
-    await keepWhole(feed, upload.error);
-    await open(feed, upload, upload.error);
-  }
-
-  async function keepWhole(feed: FeedObject, error: NonNullable<Upload["error"]>): Promise<void> {
-    const Key = fileKey(feed);
-    await copyObject(s3, feed, { Bucket: REJECTED_BUCKET, Key });
-    const { bucket, key, version, size } = feed;
-    const Body = JSON.stringify({ bucket, key, version, size, ...error }, undefined, 2);
-    const problem = { Bucket: REJECTED_BUCKET, Key: `${Key}.problem.json`, Body, ContentType: "application/json" };
-    await s3.send(new PutObjectCommand(problem));
-  }
-
-  async function open(
-    feed: FeedObject,
-    { rowsIn, rowsAccepted, rowsDuplicate, rowsRejected }: Upload,
-    { code, message }: NonNullable<Upload["error"]>,
-    rejected?: RejectedFile,
-  ): Promise<void> {
-    const { bucket, key, version, seller = "", uploadId, file, corrects, uploadedAt } = feed;
-    await openError(errors, {
-      seller,
-      errorId: errorIdOf(feed),
-      uploadId,
-      object: `${bucket}/${key}`,
-      version,
-      stage,
-      file,
-      uploadedAt,
-      code,
-      message,
-      status: "open",
-      rowsIn,
-      rowsAccepted,
-      rowsDuplicate,
-      rowsRejected,
-      sample: (rejected?.sample() ?? []).map(({ row, line, problems }) => ({
-        row,
-        ...(line === undefined ? {} : { line }),
-        problems: [...problems],
-      })),
-      rejected: rejected ? rowsKey(feed) : fileKey(feed),
-      ...(corrects === undefined ? {} : { corrects }),
-      at: new Date().toISOString(),
-    });
   }
 
   /** Closes the error that the feed corrects, and those that this one had corrected in vain. */
@@ -181,7 +124,7 @@ export function ingestion(stage: string) {
       file,
       upload,
       ...(seller === undefined ? {} : { seller }),
-      ...(upload.outcome === "processed" ? {} : { rejected: `s3://${REJECTED_BUCKET}/${keptKey(feed, upload)}` }),
+      ...(upload.outcome === "processed" ? {} : { rejected: `s3://${keptAt(feed, upload)}` }),
       ...(corrects === undefined ? {} : { resolves: corrects }),
     };
     await sns.send(new PublishCommand({ TopicArn: NOTIFICATIONS_TOPIC, ...notificationOf(told) }));
@@ -200,7 +143,7 @@ export function ingestion(stage: string) {
       rowsOut: upload.rowsAccepted,
       duplicates: upload.rowsDuplicate,
       quarantined: upload.rowsRejected,
-      outputs: upload.outcome === "processed" ? [] : [`${REJECTED_BUCKET}/${keptKey(feed, upload)}`],
+      outputs: upload.outcome === "processed" ? [] : [keptAt(feed, upload)],
       ...(upload.error === undefined ? {} : { error: upload.error }),
       ...(seller === undefined ? {} : { seller }),
       ...(upload.errorId === undefined ? {} : { errorId: upload.errorId }),
@@ -210,16 +153,3 @@ export function ingestion(stage: string) {
 }
 
 const sourceOf = ({ bucket, key, version }: FeedObject) => ({ Bucket: bucket, Key: key, VersionId: version });
-
-/** Of one that names no seller its whole key, which says why. */
-const keyOf = (feed: FeedObject, failed: boolean): string =>
-  rejectedKey({
-    seller: feed.seller,
-    errorId: errorIdOf(feed),
-    failed,
-    file: feed.seller === undefined ? feed.key : feed.file,
-  });
-
-const rowsKey = (feed: FeedObject): string => keyOf(feed, false);
-const fileKey = (feed: FeedObject): string => keyOf(feed, true);
-const keptKey = (feed: FeedObject, { outcome }: Upload): string => keyOf(feed, outcome === "failed");

@@ -6,14 +6,14 @@ import type { showUpload } from "../../../schemas/endpoints/show-upload";
 import type { Seller } from "../../../schemas/seller";
 import { wholeOf } from "../sql-parts";
 
-export type Upload = Omit<AnswerOf<typeof showUpload>, "rejected">;
+export type ShownUpload = Omit<AnswerOf<typeof showUpload>, "rejected">;
 
 /** `sql` sees the uploads of `sellers` and no others. */
 export async function findUpload(
   sql: TransactionSql,
   sellers: readonly Seller[],
   id: string,
-): Promise<Upload | undefined> {
+): Promise<ShownUpload | undefined> {
   const [row] = await sql`
     select
       seller_id, upload_id, file_name, outcome, uploaded_at, processed_at, rows_in, rows_accepted, rows_duplicate,

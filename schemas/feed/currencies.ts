@@ -1,4 +1,4 @@
-// feed-currencies: the currencies of ISO 4217 and how many decimals their money has.
+// currencies: the currencies of ISO 4217 and how many decimals their money has.
 //
 // Which there are Intl knows. How many decimals it does not know: it says how people write money, 0 for HUF and IDR,
 // where ISO 4217 says 2 (ECMA-402, CurrencyDigits, leaves it to the implementation; V8 takes it from CLDR).

@@ -1,10 +1,7 @@
-// feed-dates: when a transaction happened, as sellers' feeds write it: ISO 8601 with its distance from UTC, or a day,
-// which begins at midnight UTC. What could be read in two ways is not read at all.
+// dates: when a transaction happened, as sellers' feeds write it: ISO 8601 with its distance from UTC, or a day, which
+// begins at midnight UTC. What could be read in two ways is not read at all.
 
-/** Why a value is not taken, for its seller; continues the column's name. */
-export interface Refusal {
-  readonly reason: string;
-}
+import type { Unreadable } from "./unreadable";
 
 /** Before that a date is a default value that slipped in. */
 const earliest = Date.UTC(2000, 0, 1);
@@ -12,7 +9,7 @@ const earliest = Date.UTC(2000, 0, 1);
 const day = 86_400_000;
 
 /** A moment in UTC as PostgreSQL takes it, to the microsecond at most; `now` in milliseconds. */
-export function readMoment(text: string, now: number): string | Refusal {
+export function readMoment(text: string, now: number): string | Unreadable {
   const found = iso.exec(text);
   if (found === null) return { reason: howToWrite(text) };
   const [, year = "", month = "", date = "", hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] =

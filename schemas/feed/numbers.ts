@@ -1,13 +1,13 @@
-// feed-numbers: quantities and money as sellers' feeds write them: digits, with a point before the decimals. They stay
-// texts, and so exact. What could be read in two ways - 1.234 may be a thousand and more - is not read at all.
+// numbers: quantities and money as sellers' feeds write them: digits, with a point before the decimals. They stay texts,
+// and so exact. What could be read in two ways - 1.234 may be a thousand and more - is not read at all.
 
-import type { Refusal } from "./feed-dates";
+import type { Unreadable } from "./unreadable";
 
 /** What numeric(19, 4) holds before its point. */
-export const mostDigits = 15;
+const mostDigits = 15;
 
 /** Without leading zeros. */
-export function readWhole(text: string, { negative }: { readonly negative: boolean }): string | Refusal {
+export function readWhole(text: string, { negative }: { readonly negative: boolean }): string | Unreadable {
   const [, minus = "", digits] = /^(-?)0*(\d+)$/.exec(text) ?? [];
   if (digits === undefined) return { reason: howToWrite(text, "whole") };
   if (minus !== "" && !negative) return { reason: "must not be negative" };
@@ -15,8 +15,8 @@ export function readWhole(text: string, { negative }: { readonly negative: boole
   return digits === "0" ? digits : `${minus}${digits}`;
 }
 
-/** A price or a discount; how many decimals its currency allows is for feed.ts. */
-export function readMoney(text: string): string | Refusal {
+/** A price or a discount; how many decimals its currency allows is for schemas/feed.ts. */
+export function readMoney(text: string): string | Unreadable {
   const [, whole, decimals = ""] = /^0*(\d+)(\.\d+)?$/.exec(text) ?? [];
   if (whole === undefined) return { reason: howToWrite(text, "money") };
   if (whole.length > mostDigits) return { reason: `must have at most ${mostDigits} digits before the point` };
