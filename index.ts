@@ -39,3 +39,5 @@ export const feedsBucket = transactions.feeds.bucket;
 export const rejectedFeedsBucket = transactions.rejected.bucket;
 export const feedErrorsTable = transactions.errors.name;
 export const notificationsTopic = transactions.notifications.arn;
+/** Of the stack, where it has one of its own. */
+export const stackKey = platform.key?.arn ?? "";

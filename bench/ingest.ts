@@ -1,8 +1,9 @@
-// ingest: how many rows of a seller's feed a second aggregate-transactions takes into PostgreSQL - read, checked, newest version of each,
-// totals and stock kept - against a bare COPY of the same rows into a table that is made alike, with all its indexes.
+// ingest: how many rows of a seller's feed a second aggregate-transactions takes into PostgreSQL - read, checked, newest
+// version of each, totals and stock kept - against a bare COPY of the same rows into a table that is made alike, with all
+// its indexes.
 //
-// The PostgreSQL is the embedded one, slower than one of a machine's own; COPY meets the same. The two take turns, and each begins
-// with empty tables. In each turn the function runs in the process of the turn before, but for the first.
+// The PostgreSQL is the embedded one, slower than one of a machine's own; COPY meets the same. The two take turns, and each
+// begins with empty tables. In each turn the function runs in the process of the turn before, but for the first.
 
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -11,24 +12,12 @@ import { join } from "node:path";
 import postgres = require("postgres");
 
 import { openMarketplace } from "../local/marketplace-fixture";
+import { ownColumns } from "../schemas/feed";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { child } from "./child";
 import { type Measurement, median } from "./measurement";
 
 const turns = 3;
-
-const fields = [
-  "transaction_id",
-  "occurred_at",
-  "product_id",
-  "product_name",
-  "category",
-  "quantity",
-  "unit_price",
-  "discount",
-  "currency",
-  "inventory_level",
-];
 
 export async function ingest(evaluation: Evaluation, directory: string, rows: number): Promise<Measurement[]> {
   const closing: (() => unknown)[] = [];
@@ -89,7 +78,7 @@ function measurement(taken: readonly Turn[], rows: number): Measurement {
 }
 
 function feedOf(rows: number): string {
-  const lines = [fields.join(",")];
+  const lines = [ownColumns.join(",")];
   for (let n = 0; n < rows; n++) {
     const day = String(1 + (n % 28)).padStart(2, "0");
     const price = ((n * 31) % 10_000) / 100 + 1;
@@ -108,7 +97,7 @@ const copy = `
     await sql.unsafe("alter table transactions.copied alter seller_id set default 'bench', alter uploaded_at set default now(), " +
       "alter upload_id set default 'u', alter upload_version set default 'v', alter source_row set default 1");
     const began = performance.now();
-    const stream = await sql.unsafe("COPY transactions.copied (${fields.join(", ")}) FROM STDIN (FORMAT csv)").writable();
+    const stream = await sql.unsafe("COPY transactions.copied (${ownColumns.join(", ")}) FROM STDIN (FORMAT csv)").writable();
     await require("node:stream/promises").pipeline(require("node:fs").createReadStream(file), stream);
     console.log(JSON.stringify({ ms: performance.now() - began }));
     process.exit();

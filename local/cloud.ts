@@ -19,7 +19,7 @@ import { join } from "node:path";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { accountId } from "../stage/evaluation/identities";
 import { type Clock, systemClock } from "./clock";
-import { apiConfig, apiService, apiTypes } from "./deploy/apis";
+import { apiTypes } from "./deploy/apis";
 import { athenaTypes, deployAthena } from "./deploy/athena";
 import { bucketTypes, deployBuckets, notifications } from "./deploy/buckets";
 import { type Database, databaseTypes, openDatabase } from "./deploy/databases";
@@ -32,16 +32,16 @@ import { openModels } from "./deploy/models";
 import { deployParameters, parameterTypes } from "./deploy/parameters";
 import { registry } from "./deploy/registry";
 import { deploySchedules, scheduleTypes } from "./deploy/schedules";
+import { serveApi } from "./deploy/serve-api";
 import { deadLetterQueues, deployQueues, deploySecrets, deployTables, storeTypes } from "./deploy/stores";
 import { deployTopics, topicTypes } from "./deploy/topics";
-import { deployUserPools, firstUserPool, userPoolTypes } from "./deploy/user-pools";
+import { deployUserPools, userPoolTypes } from "./deploy/user-pools";
 import { withoutBehaviour } from "./deploy/without-behaviour";
 import { type Door, openDoor } from "./door/door";
 import { type Journal, journal as openJournal } from "./door/journal";
 import { refusalOf } from "./door/policy";
 import type { Principal } from "./door/principals";
-import type { ApiConfig } from "./services/api-gateway/api-config";
-import { type ApiGateway, openApiGateway } from "./services/api-gateway/api-gateway";
+import type { ApiGateway } from "./services/api-gateway/api-gateway";
 import { type Athena, athena as openAthena } from "./services/athena/athena";
 import { cognito as openCognito } from "./services/cognito/cognito";
 import { dynamodb as openDynamodb } from "./services/dynamodb/dynamodb";
@@ -89,8 +89,6 @@ export interface Cloud {
   readonly lambda: Lambda;
   /** Where the program registers an RDS instance: who may connect to it and where, for clients of the operator. */
   readonly postgres?: Pick<Database, "url" | "port" | "user" | "password" | "name">;
-  /** Where the program registers a user pool: it, and the client that users sign in with. */
-  readonly userPool?: { readonly id: string; readonly clientId: string };
   /** Where the program registers an HTTP API: where it is served. */
   readonly api?: Pick<ApiGateway, "url">;
   readonly glue: Glue;
@@ -263,10 +261,14 @@ async function open(
   const eventSources = startEventSources(resources, { configs, sqs, lambda, clock: retryClock, journal });
   opened.push(() => Promise.all(eventSources.map((source) => source.end())).then(() => undefined));
   deploySchedules({ registry: resources, sqs, lambda }, scheduler, accountId);
-  const userPool = firstUserPool(resources);
-  const apiGateway = await startApi();
+  const { keysOf } = cognito;
+  const apiGateway = await serveApi(resources, { lambda, keysOf, clock, journal, logs, writers: roles, port: apiPort });
   if (apiGateway !== undefined) opened.push(() => apiGateway.end());
-  const environmentFile = writeOperatorEnvironment(directory, door.url, region, operator, database);
+  const environmentFile = writeOperatorEnvironment(directory, region, operator, {
+    url: door.url,
+    api: apiGateway?.url,
+    database,
+  });
   opened.push(() => rmSync(environmentFile, { force: true }));
 
   return {
@@ -283,7 +285,6 @@ async function open(
     deadLetterQueues: deadLetterQueues(resources),
     lambda,
     ...(database === undefined ? {} : { postgres: database }),
-    ...(userPool === undefined ? {} : { userPool }),
     ...(apiGateway === undefined ? {} : { api: apiGateway }),
     glue,
     athena,
@@ -298,31 +299,6 @@ async function open(
     },
     end,
   };
-
-  async function startApi(): Promise<ApiGateway | undefined> {
-    const api = apiConfig(resources, (issuer) => cognito.keysOf(issuer) !== undefined);
-    if (api === undefined) return undefined;
-    const { keysOf } = cognito;
-    return openApiGateway({
-      api,
-      lambda,
-      keysOf,
-      clock,
-      journal,
-      log: accessLogOf(api),
-      ...(apiPort === undefined ? {} : { port: apiPort }),
-    });
-  }
-
-  /** AWS itself lets the gateway write there, once the group is named in the stage. */
-  function accessLogOf({ name, accessLog }: ApiConfig): (line: string) => void {
-    if (accessLog === undefined) return () => undefined;
-    const { groupArn } = accessLog;
-    const writer = `api/${name}`;
-    const Statement = [{ Effect: "Allow", Action: "logs:PutLogEvents", Resource: `${groupArn}:*` }] as const;
-    roles.set(writer, { ...nobody, name: writer, arn: apiService, policies: [{ Statement }] });
-    return logs.open({ functionName: writer, groupArn, stream: "access" });
-  }
 
   function mayWrite(functionName: string, resource: string): boolean {
     const role = roles.get(functionName);
@@ -388,16 +364,12 @@ const operatorOf = (account: string): Principal => ({
   policies: "all",
 });
 
-/** Who signs nothing. */
-const nobody = { accessKeyId: "", secretAccessKey: "" };
-
 /** What a shell needs for any AWS client to reach this cloud; readable by its owner, gone when the cloud ends. */
 function writeOperatorEnvironment(
   directory: string,
-  url: string,
   region: string,
   operator: Principal,
-  database: Database | undefined,
+  { url, api, database }: { url: string; api: string | undefined; database: Database | undefined },
 ): string {
   const file = join(directory, "operator.env");
   const lines = {
@@ -408,6 +380,7 @@ function writeOperatorEnvironment(
     AWS_ACCESS_KEY_ID: operator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
     ...(database === undefined ? {} : databaseVariables(database)),
+    ...(api === undefined ? {} : { API: api }),
   };
   const text = Object.entries(lines).map(([name, value]) => `export ${name}=${value}\n`);
   writeFileSync(file, text.join(""), { mode: 0o600 });

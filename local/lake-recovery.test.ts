@@ -1,4 +1,5 @@
-// The lake on the embedded AWS when work breaks off: the next try, or the next start, finishes it; an end leaves nothing behind.
+// The lake on the embedded AWS when work breaks off: the next try, or the next start, finishes it; an end leaves nothing
+// behind.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync } from "node:fs";

@@ -1,5 +1,5 @@
-// marketplace-fixture: the program on an embedded AWS of a test's own, a seller who has signed in, and short words for what the tests of
-// the transactions do with them.
+// marketplace-fixture: the program on an embedded AWS of a test's own, a seller who has signed in, and short words for what
+// the tests of the transactions do with them.
 
 import { createHash, createHmac } from "node:crypto";
 import { buffer } from "node:stream/consumers";
@@ -10,11 +10,12 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import postgres = require("postgres");
 
 import type { Audit } from "../schemas/audit";
+import { ownColumns } from "../schemas/feed";
 import type { FeedError } from "../schemas/feed-error";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";
 import { type Cloud, type CloudOptions, startCloud } from "./cloud";
-import { sellerToken } from "./services/cognito/fixture";
+import { signIn } from "./start/seller-account";
 
 /** Retries come after a twentieth of a second and a tenth. */
 const waitsPassFaster = 1_200;
@@ -64,6 +65,7 @@ export async function openMarketplace(
   const dynamodb = new DynamoDBClient(client);
   const sql = postgres(cloud.postgres?.url ?? "", { max: 1, fetch_types: false, onnotice: () => undefined });
   const url = cloud.api?.url ?? "";
+  const pool = { userPool: outputs.userPool ?? "", client: outputs.apiClient ?? "" };
   t.after(async () => {
     s3.destroy();
     dynamodb.destroy();
@@ -96,7 +98,7 @@ export async function openMarketplace(
     cloud,
     outputs,
     sql,
-    tokenOf: (...sellers) => sellerToken(cloud, sellers, sellers.length === 0 ? "nobody@example.com" : undefined),
+    tokenOf: (...sellers) => signIn(cloud, pool, { sellers, username: `${sellers.join(".") || "nobody"}@example.com` }),
     async ask(token, request, body, headers = {}) {
       const [method = "GET", path = ""] = request.split(/ (.*)/s);
       const type = body instanceof Uint8Array ? "text/csv" : "application/json";
@@ -136,13 +138,12 @@ export async function openMarketplace(
   };
 }
 
-export const columns =
-  "transaction_id,occurred_at,product_id,product_name,category,quantity,unit_price,discount,currency,inventory_level";
+export const header = ownColumns.join(",");
 
 /** A CSV of good rows `from` to `to`, each of 2 pieces at 10.10 less 0.20: 20.00. */
 export function feedOf(from: number, to: number, prefix = "T"): string {
   const rows = Array.from({ length: to - from + 1 }, (_, index) => goodRow(`${prefix}-${from + index}`));
-  return `${[columns, ...rows].join("\r\n")}\r\n`;
+  return `${[header, ...rows].join("\r\n")}\r\n`;
 }
 
 export const goodRow = (id: string): string => `${id},2026-02-03T10:00:00Z,P-1,Garden chair,Garden,2,10.10,0.20,EUR,7`;

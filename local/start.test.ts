@@ -25,7 +25,7 @@ test("npm start puts a shop through, and as JSON says what came of it", async ()
   const words = ["--exit", "--json", "--customers", "30", "--data", data];
   const { code, stdout, stderr } = await start(...words);
   assert.equal(code, 0, stderr);
-  const { tables, rejected, deadLetters, analytics, picture } = JSON.parse(stdout);
+  const { tables, rejected, deadLetters, market, analytics, picture } = JSON.parse(stdout);
   const names = tables.map(({ table }: { table: string }) => table);
   assert.deepEqual(names, ["customers", "order_items", "orders", "payments", "products", "search_queries"]);
   for (const { table, rowsIn, rowsOut, duplicates, quarantined } of tables) {
@@ -35,6 +35,17 @@ test("npm start puts a shop through, and as JSON says what came of it", async ()
   assert.equal(analytics.currency, "EUR");
   assert.ok(analytics.categories.length > 3);
   assert.match(readFileSync(picture, "utf8"), /^<svg /);
+  assert.deepEqual(
+    market.uploads.map(({ outcome }: { outcome: string }) => outcome),
+    ["processed_with_rejects", "processed", "processed"],
+  );
+  for (const { rowsIn, rowsAccepted, rowsDuplicate, rowsRejected } of market.uploads) {
+    assert.ok(rowsIn > 0 && rowsIn === rowsAccepted + rowsDuplicate + rowsRejected);
+  }
+  assert.equal(market.error.rowsRejected, market.corrections.length);
+  assert.equal(market.resolved, true);
+  assert.ok(transactions(market.after) === transactions(market.before) + market.corrections.length);
+  assert.deepEqual([market.answer.model.provider, market.answer.rows.length], ["offline", market.after.length]);
   assert.equal(existsSync(join(data, "lock")), false);
   assert.equal(existsSync(join(data, "operator.env")), false);
 
@@ -42,7 +53,11 @@ test("npm start puts a shop through, and as JSON says what came of it", async ()
   const sum = (rows: Record<string, number>[], key: string) => rows.reduce((total, row) => total + (row[key] ?? 0), 0);
   assert.equal(sum(again.tables, "rowsOut"), 0, "what was put before is there already");
   assert.deepEqual(again.analytics, analytics, "and what is made of it");
+  assert.deepEqual(again.market.before, market.after, "and the sellers' feeds count once");
 });
+
+const transactions = (groups: readonly { transactions: number }[]): number =>
+  groups.reduce((total, group) => total + group.transactions, 0);
 
 test("npm start shows a person the tables, two rows before and after, sales, forecast and trends, and the way on", async () => {
   const { code, stdout, stderr } = await start("--exit", "--customers", "300");
@@ -61,6 +76,12 @@ test("npm start shows a person the tables, two rows before and after, sales, for
       /card_number +\d{13,19} +card_last4 +\d{4}/,
       /card_cvv +\d+ +not kept/,
       /One row of customers, before and after/,
+      /acme +sales\.csv +423 +418 +0 +5 +processed with rejects/,
+      /What a seller sees, by category/,
+      /unit_price "[\d,]+": must have a point before its decimals.*\n +corrected to "[\d.]+" and sent again/,
+      /the error is resolved\n +mail to sales@acme\.example: processed: sales\.csv/,
+      /revenue by category\? \(POST \/api\/queries, offline model\)/,
+      /export API=http:\/\/127\.0\.0\.1:\d+ TOKEN=\S+\ncurl .*\$API\/api\/transactions\/summary/,
       /your own files +npm start -- --input DIR/,
     ]) {
       assert.match(stdout, expected);

@@ -22,7 +22,10 @@ import { resultOf } from "./start/result";
 import { styled } from "./start/styled";
 import { announce } from "./start/whereabouts";
 
-/** A function that failed is tried again after one and two minutes, and files are gathered for one; nobody wants to watch that. */
+/**
+ * A function that failed is tried again after one and two minutes, and files are gathered for one; nobody wants to watch
+ * that.
+ */
 const waitsPassFaster = 12;
 
 main().then(
@@ -83,7 +86,13 @@ async function run(
   const { result, market, analytics, picture } = done;
   if (options.json) {
     const { url, directory } = cloud;
-    console.log(JSON.stringify({ url, directory, outputs, ...result, market, analytics, picture }, undefined, 2));
+    console.log(
+      JSON.stringify(
+        { url, api: cloud.api?.url, directory, outputs, ...result, market, analytics, picture },
+        undefined,
+        2,
+      ),
+    );
   } else await report(cloud, outputs, options, done);
   if (!options.exit) {
     process.stderr.write(`\nThe embedded AWS runs at ${cloud.url} until Ctrl-C.\n`);
@@ -106,7 +115,11 @@ async function deploy({ port }: Options, directory: string) {
 
   const deploying = step("Deploying to the embedded AWS");
   const retryClock = systemClock(waitsPassFaster);
-  const cloud = await startCloud(evaluation, { directory, retryClock, ...(port === undefined ? {} : { port }) });
+  const cloud = await startCloud(evaluation, {
+    directory,
+    retryClock,
+    ...(port === undefined ? {} : { port, apiPort: port + 1 }),
+  });
   deploying.done(cloud.url);
   return { cloud, outputs: evaluation.outputs as Record<string, string> };
 }
@@ -139,13 +152,13 @@ type Done = Awaited<ReturnType<typeof putThrough>>;
 async function report(
   cloud: Cloud,
   outputs: Record<string, string>,
-  { input, exit }: Options,
+  { input, data, exit }: Options,
   { result, fed, market, analytics, picture }: Done,
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
   reportTables(result);
   const found = result.tables.reduce((total, { quarantined }) => total + quarantined, 0);
-  if (fed.spoiled !== undefined) {
+  if (fed.spoiled !== undefined && result.tables.length > 0) {
     // The minutes before a watermark are exported twice, and a bad row in them is refused twice.
     const more = found > fed.spoiled ? `, ${found - fed.spoiled} of them twice` : "";
     console.log(`The generator spoiled ${fed.spoiled} rows; quarantine holds ${found}${more}.`);
@@ -154,5 +167,9 @@ async function report(
   if (analytics !== undefined) reportAnalytics(analytics);
   if (market !== undefined) reportMarketplace(market, { stays: !exit });
   reportProblems(cloud, result);
-  reportWhereabouts(cloud, outputs, { stays: !exit, ...(picture === undefined ? {} : { picture }) });
+  reportWhereabouts(cloud, outputs, {
+    stays: !exit,
+    kept: data !== undefined,
+    ...(picture === undefined ? {} : { picture }),
+  });
 }

@@ -1,12 +1,12 @@
-// The transactions from the outside: what sellers send to the API, and what comes of it in the database, the buckets, the tables and
-// the mail.
+// The transactions from the outside: what sellers send to the API, and what comes of it in the database, the buckets, the
+// tables and the mail.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Evaluation } from "../stage/evaluation/evaluate";
 import { evaluated } from "./lake-fixture";
-import { columns, feedOf, forgedToken, goodRow, type Marketplace, openMarketplace } from "./marketplace-fixture";
+import { feedOf, forgedToken, goodRow, header, type Marketplace, openMarketplace } from "./marketplace-fixture";
 
 let program: Evaluation;
 
@@ -14,7 +14,7 @@ before(async () => {
   program = await evaluated("dev");
 });
 
-const csv = (...rows: readonly string[]): Buffer => Buffer.from(`${[columns, ...rows].join("\r\n")}\r\n`);
+const csv = (...rows: readonly string[]): Buffer => Buffer.from(`${[header, ...rows].join("\r\n")}\r\n`);
 const each = { transactions: 1, quantity: 2, revenue: 20 };
 const times = (count: number) => ({
   transactions: count * each.transactions,
@@ -137,6 +137,46 @@ test("a correction that has faults of its own opens an error, and what corrects 
     ["resolved", "resolved"],
   );
   assert.deepEqual(await market.totals(), { "acme EUR": times(2) });
+});
+
+test("a correction with fewer rows than were rejected leaves the error open, and the whole one closes it and what was tried before", async (t) => {
+  const market = await openMarketplace(t, program);
+  const rows = ["T-1", "T-2", "T-3"].map((id) => goodRow(id).replace("EUR", "EURO"));
+  await market.put("uploads/acme/one.csv", csv(...rows));
+  await market.cloud.idle();
+  const [{ errorId } = { errorId: "" }] = await market.errors();
+  const open = async () => (await market.errors()).filter(({ status }) => status === "open").length;
+  const send = async (name: string, ...sent: readonly string[]) => {
+    await market.put(`reprocess/acme/${errorId}/${name}.csv`, csv(...sent));
+    await market.cloud.idle();
+  };
+  await send("nothing");
+  await send("part", goodRow("T-1"), goodRow("T-2"));
+  assert.equal(await open(), 1);
+  for (const name of ["again-1", "again-2"]) await send(name, goodRow("T-1"), rows[1] ?? "", rows[2] ?? "");
+  assert.equal(await open(), 3);
+  await send("whole", ...["T-1", "T-2", "T-3"].map(goodRow));
+  assert.equal(await open(), 0);
+  assert.deepEqual(await market.totals(), { "acme EUR": times(3) });
+});
+
+test("rejected rows that are wide, and names that are odd, are kept like any other", async (t) => {
+  const market = await openMarketplace(t, program);
+  const names = Array.from({ length: 180 }, (_, n) => `attribute_${n}`);
+  const wide = names.map(() => "x".repeat(1_001)).join(",");
+  const text = [`${header},${names.join(",")}`, ...["T-1", "T-2", "T-3"].map((id) => `${goodRow(id)},${wide}`)].join(
+    "\n",
+  );
+  await market.put("uploads/acme/wide.csv", text);
+  const face = "\u{1F600}";
+  await market.put(`uploads/acme/a${face.repeat(150)}.csv`, "no feed");
+  await market.put("uploads/acme/a\u0007.csv", csv(goodRow("T-8")));
+  await market.put("reprocess/acme//x.csv", csv(goodRow("T-9")));
+  await market.cloud.idle();
+  const codes = (await market.errors()).map(({ code, rowsRejected }) => `${code} ${rowsRejected}`);
+  assert.deepEqual(codes.sort(), ["NoHeader 0", "RowsRejected 3"]);
+  assert.deepEqual(await market.totals(), { "acme EUR": times(1) });
+  for (const { arn } of market.cloud.deadLetterQueues) assert.deepEqual(market.cloud.sqs.messages(arn), []);
 });
 
 test("a feed that cannot be read is kept whole with its reason, and tried again as it was it fails as before", async (t) => {

@@ -13,9 +13,9 @@ export const Audit = v.object({
   versionAndStage: v.string(),
   stage: v.string(),
   /**
-   * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it. `exported`: it
-   * came from a table of the source database. `aggregated`: what it holds is in the datasets of a system. `ingested`: a seller's
-   * feed is in the database, but for the rows that were rejected.
+   * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it.
+   * `exported`: it came from a table of the source database. `aggregated`: what it holds is in the datasets of a system.
+   * `ingested`: a seller's feed is in the database, but for the rows that were rejected.
    */
   outcome: v.picklist(["aggregated", "curated", "exported", "ingested", "rejected", "skipped"]),
   table: v.optional(v.string()),

@@ -16,6 +16,8 @@ export interface Endpoint {
   readonly path?: GenericSchema;
   /** An object of texts, each at most once in a query string. */
   readonly query?: GenericSchema;
+  /** An object of texts, by lower-case names. What else stands in a request's headers is not looked at. */
+  readonly headers?: GenericSchema;
   readonly body?: JsonBody | BytesBody;
   readonly answer: {
     readonly status: 200 | 201 | 202;
@@ -26,6 +28,9 @@ export interface Endpoint {
   readonly problems: Readonly<Record<string, ProblemKind>>;
 }
 
+/** By lower-case names. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
 export interface JsonBody {
   readonly schema: GenericSchema;
 }
@@ -34,8 +39,16 @@ export interface JsonBody {
 export interface BytesBody {
   readonly mediaTypes: readonly string[];
   readonly maxBytes: number;
+  /** What it holds, by media type: for the document, and not asked for. */
+  readonly contents?: Readonly<Record<string, Content>>;
   /** A request without a body is one, too. */
   readonly optional?: true;
+}
+
+/** As OpenAPI describes it: a JSON schema, and an example. */
+export interface Content {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly example?: unknown;
 }
 
 export interface ProblemKind {
@@ -56,6 +69,9 @@ export type QueryOf<It extends Endpoint> = It extends { readonly query: infer Sc
 export type PathOf<It extends Endpoint> = It extends { readonly path: infer Schema extends GenericSchema }
   ? InferOutput<Schema>
   : undefined;
+/** All that came, as it came, and what the endpoint says of it. */
+export type HeadersOf<It extends Endpoint> = Headers &
+  (It extends { readonly headers: infer Schema extends GenericSchema } ? InferOutput<Schema> : unknown);
 export type BodyOf<It extends Endpoint> = It extends {
   readonly body: { readonly schema: infer Schema extends GenericSchema };
 }

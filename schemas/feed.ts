@@ -25,6 +25,9 @@ export const feedColumns = {
 
 export type FeedColumn = keyof typeof feedColumns;
 
+/** The columns of a feed that leaves it to its key whose it is. */
+export const ownColumns = (Object.keys(feedColumns) as FeedColumn[]).filter((column) => column !== "seller_id");
+
 /** Every column, as it was read; what is not there is "". */
 export type FeedRow = Readonly<Record<FeedColumn, unknown>>;
 

@@ -20,11 +20,25 @@ const config: ConversionConfig = {
     ...["check", "raw_check", "partial_check", "check_items"],
     ...["trim", "trim_start", "trim_end", "to_lower_case", "to_upper_case", "normalize", "readonly", "brand", "flavor"],
   ],
-  // JSON Schema reads every pattern as of Unicode (draft 2020-12, "Regular Expressions"), so that the flag says nothing.
-  overrideAction: ({ valibotAction, jsonSchema, errors }) => {
-    const { type, requirement } = valibotAction as { type: string; requirement?: unknown };
-    if (type !== "regex" || !(requirement instanceof RegExp) || !/^[uv]$/.test(requirement.flags)) return undefined;
-    if (errors?.length !== 1) return undefined;
-    return { ...jsonSchema, pattern: requirement.source };
-  },
+  overrideAction: (context) => pattern(context),
 };
+
+/** A pattern that not every language can read is left out; its words stay as the description where there is no other. */
+const pattern: NonNullable<ConversionConfig["overrideAction"]> = ({ valibotAction, jsonSchema, errors = [] }) => {
+  const { type, requirement, message } = valibotAction as { type: string; requirement?: unknown; message?: unknown };
+  if (type !== "regex" || !(requirement instanceof RegExp) || !/^[uv]?$/.test(requirement.flags)) return undefined;
+  // JSON Schema reads every pattern as of Unicode (draft 2020-12, "Regular Expressions"): the flag says nothing.
+  if (errors.length > requirement.flags.length) return undefined;
+  const { pattern, ...others } = jsonSchema;
+  // It is documented as what its text says, a whole number or a list.
+  if (others.type !== "string") return others;
+  if (!special.test(requirement.source)) return { ...others, pattern: requirement.source };
+  if (typeof message !== "string") throw new Error(`other languages cannot read ${requirement}: give it a message`);
+  return { description: `It ${message}.`, ...others };
+};
+
+/**
+ * Properties of Unicode, look-arounds, references, named groups and more than 1,000 repetitions. Those of the first kind Python
+ * and JavaScript without a flag do not know, the others RE2, which is Go's (https://github.com/google/re2/wiki/Syntax).
+ */
+const special = /\\[pPk1-9]|\\u\{|\(\?[^:]|\{(?:\d+,)?\d{4,}/;

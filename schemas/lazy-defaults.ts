@@ -1,7 +1,7 @@
 // lazy-defaults: every default of valibot schemas made a function that gives it, which means the same to valibot.
 //
-// Pulumi takes an object with a property `default` for a module that was imported whole, looks for the object's other properties
-// in it, and fails where it is a text or a number: "Cannot use 'in' operator to search for 'kind' in day"
+// Pulumi takes an object with a property `default` for a module that was imported whole, looks for the object's other
+// properties in it, and fails where it is a text or a number: "Cannot use 'in' operator to search for 'kind' in day"
 // (isImportStarResult of @pulumi/pulumi 3.270, runtime/closure/createClosure.js). A handler captures its endpoint's schemas.
 
 /** Changes the schemas anywhere in `value` in place: valibot's have no copy that is equal. */

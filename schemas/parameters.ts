@@ -1,6 +1,19 @@
 // parameters: what many routes take in a query string, each a text there.
 
-import { check, is, isoDate, maxLength, maxValue, optional, pipe, regex, string, transform } from "valibot";
+import {
+  check,
+  description,
+  is,
+  isoDate,
+  maxLength,
+  metadata,
+  optional,
+  pipe,
+  regex,
+  string,
+  transform,
+} from "valibot";
+import { Seller } from "./seller";
 
 const likeDay = pipe(string(), isoDate("must be a day like 2026-03-01"));
 
@@ -13,24 +26,48 @@ export const Day = pipe(
 /** What a feed calls something (schemas/feed.ts): tabs and line ends may be in it, and no other control characters. */
 export const Name = pipe(
   string(),
+  metadata({ minLength: 1, maxLength: 200 }),
   regex(/^(?:\P{Cc}|[\t\r\n]){1,200}$/u, "must be a text of 1 to 200 characters, with no control characters in it"),
 );
 
-export const Currency = pipe(string(), regex(/^[A-Z]{3}$/, "must be a currency's code like EUR"));
+export const Currency = pipe(
+  string(),
+  regex(/^[A-Z]{3}$/, "must be a currency's code like EUR"),
+  description("Code of ISO 4217, such as EUR"),
+);
 
 /** How much of a list; 100 where nothing is said. */
 export const Limit = optional(
   pipe(
     string(),
-    regex(/^[1-9]\d{0,3}$/, "must be a whole number from 1 to 500"),
+    metadata({ type: "integer", minimum: 1, maximum: 500, description: "How many of them a page has at most" }),
+    regex(/^(?:[1-9]\d?|[1-4]\d\d|500)$/, "must be a whole number from 1 to 500"),
     transform(Number),
-    maxValue(500, "must be 500 at most"),
   ),
   "100",
 );
 
 /** Of the last page. Of what is in it functions/transactions/cursor.ts knows. */
-export const Cursor = optional(pipe(string(), maxLength(4_000, "is no cursor of this list")));
+export const Cursor = optional(
+  pipe(
+    string(),
+    maxLength(4_000, "is no cursor of this list"),
+    description("The `cursor` of the page before, asked for with the same filters and order; none for the first page"),
+  ),
+);
+
+/** Where the next page begins. */
+export const NextCursor = optional(pipe(string(), description("Where the next page begins. Missing on the last page")));
+
+/** Whose data is shown. */
+export const AnySeller = optional(
+  pipe(Seller, description("One of the token's sellers; where none is named, all of them")),
+);
+
+/** For whom something is done. */
+export const OneSeller = optional(
+  pipe(Seller, description("For which of the token's sellers; to be named where it has several")),
+);
 
 function isDay(text: string): boolean {
   return text >= "0001" && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;

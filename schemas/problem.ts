@@ -1,29 +1,28 @@
 // problem: what the HTTP API answers where it cannot do what it is asked (RFC 9457, application/problem+json), each kind with a
-// code that stays. What API Gateway itself refuses - no valid token, no such route, too many or too large requests - it says in
-// words of its own, {"message": ...}, and no program can change them.
+// code that stays. What API Gateway itself refuses it says in words of its own, {"message": ...}, and no program can change
+// them: 401 (no valid token), 403 (a token without the scope), 404 (no such route), 413 (too large), 429 (too many requests),
+// 431 (headers that are too large), 500 and 503 (no answer of the function).
 
-import { array, type InferOutput, integer, number, object, optional, pipe, string } from "valibot";
+import { array, description, type InferOutput, integer, number, object, optional, pipe, string } from "valibot";
 import type { ProblemKind } from "./endpoint";
 
 export const Problem = object({
-  /** A URI reference into the OpenAPI document, where the code is explained. */
-  type: string(),
-  title: string(),
+  type: pipe(string(), description("A URI reference into the OpenAPI document, where the code is explained")),
+  title: pipe(string(), description("The code in words")),
   status: pipe(number(), integer()),
-  detail: string(),
-  code: string(),
-  /** Of the invocation, as it stands in the log. */
-  requestId: string(),
-  /** Everything that is wrong with a request. */
+  detail: pipe(string(), description("What could not be done, and why; for people, and in other words tomorrow")),
+  code: pipe(string(), description("What a program goes by: it stays the same")),
+  requestId: pipe(string(), description("Of the invocation, as it stands in the log")),
   errors: optional(
-    array(
-      object({
-        /** `query`, `path` or `body`. */
-        in: string(),
-        /** A parameter's name, or a JSON pointer into the body. */
-        field: string(),
-        reason: string(),
-      }),
+    pipe(
+      array(
+        object({
+          in: pipe(string(), description("`query`, `path`, `header` or `body`")),
+          field: pipe(string(), description("The name of the parameter, or a JSON pointer into the body")),
+          reason: pipe(string(), description("Continues the name of the field: `is missing`")),
+        }),
+      ),
+      description("Everything that is wrong with the request"),
     ),
   ),
 });

@@ -15,7 +15,8 @@ test("sellersOf() finds the sellers in the claim of every shape, and no other gr
     ["[seller:acme seller:berg]", ["acme", "berg"]],
     ["[seller:acme]", ["acme"]],
     ["seller:acme", ["acme"]],
-    ["seller:acme,seller:berg", ["acme", "berg"]],
+    // One group, whose name has a comma in it.
+    ["[seller:acme,seller:berg]", []],
     ["[admins seller:acme buyer:berg]", ["acme"]],
     ["[myseller:acme]", []],
     ["[]", []],

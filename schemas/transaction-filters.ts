@@ -1,19 +1,21 @@
 // transaction-filters: which transactions, for every route that lists or adds them.
 
-import { optional } from "valibot";
-import { Currency, Day, Name } from "./parameters";
-import { Seller } from "./seller";
+import { description, optional, pipe } from "valibot";
+import { AnySeller, Currency, Day, Name } from "./parameters";
 
 /** Days in UTC, both inclusive; the rest is compared as it is. */
 export const transactionFilters = {
-  from: optional(Day),
-  to: optional(Day),
-  category: optional(Name),
-  /** Its id. */
-  product: optional(Name),
+  from: optional(pipe(Day, description("The first day, in UTC; it is one of them"))),
+  to: optional(pipe(Day, description("The last day, in UTC; it is one of them"))),
+  category: optional(pipe(Name, description("A category, written as in the feeds; no control characters"))),
+  product: optional(pipe(Name, description("A product's id, written as in the feeds; no control characters"))),
   currency: optional(Currency),
-  seller: optional(Seller),
+  seller: AnySeller,
 };
+
+/** Both days are in the same calendar, with four digits of a year: as texts they are in the order of time. */
+export const endsAfterItBegins = ({ from = "", to }: Pick<TransactionFilters, "from" | "to">): boolean =>
+  to === undefined || from <= to;
 
 export interface TransactionFilters {
   readonly from?: string | undefined;

@@ -53,7 +53,7 @@ export function transactions(base: Platform, { database, api }: TransactionsGrou
   const notifications = notificationTopic("feed-notifications", platform);
   if (settings.notificationsEmail) mailTo(notifications, settings.notificationsEmail, platform);
 
-  const ground = { platform, feeds, rejected, errors, notifications, database };
+  const ground = { platform, feeds, rejected, errors, notifications, database, api };
   const taking = settings.feedsAtOnce === undefined ? ground : { ...ground, atOnce: settings.feedsAtOnce };
   aggregateTransactions(taking);
   reprocessTransactions(taking);

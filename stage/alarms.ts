@@ -1,6 +1,7 @@
-// alarms: what somebody must look at, for every stage alike. Each goes to the platform's topic and says so when it is over.
+// alarms: what somebody must look at, for every stage alike.
 
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
+import { alarm } from "./alarm";
 import type { Platform } from "./platform";
 import type { Stage } from "./stage";
 
@@ -8,19 +9,19 @@ const week = 7 * 24 * 3_600;
 
 export function alarms(stage: Stage, timeoutSeconds: number, platform: Platform): void {
   const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: stage.function.name } };
-  const alarm = alarmOf(stage, platform);
+  const on = alarmOf(stage, platform);
 
-  alarm("errors", `${stage.name} failed. What woke it is tried again; the log says why.`, {
+  on("errors", `${stage.name} failed. What woke it is tried again; the log says why.`, {
     ...lambda,
     metricName: "Errors",
     statistic: "Sum",
   });
-  alarm("throttles", `${stage.name} is asked for more than may run at once. Raise its concurrency, or wait.`, {
+  on("throttles", `${stage.name} is asked for more than may run at once. Raise its concurrency, or wait.`, {
     ...lambda,
     metricName: "Throttles",
     statistic: "Sum",
   });
-  alarm(
+  on(
     "duration",
     `${stage.name} takes over four fifths of its ${timeoutSeconds} s. Give it more memory or less to do.`,
     {
@@ -36,12 +37,12 @@ export function alarms(stage: Stage, timeoutSeconds: number, platform: Platform)
 /** Of a queue in which what failed for good waits; `of` begins the names of the alarms. */
 export function deadLetterAlarms(stage: Stage, of: string, queue: aws.sqs.Queue, platform: Platform): void {
   const letters = { namespace: "AWS/SQS", dimensions: { QueueName: queue.name }, statistic: "Maximum" };
-  const alarm = alarmOf(stage, platform, of);
-  alarm("dead-letters", `Events of ${of} failed for good and wait in its dead-letter queue.`, {
+  const on = alarmOf(stage, platform, of);
+  on("dead-letters", `Events of ${of} failed for good and wait in its dead-letter queue.`, {
     ...letters,
     metricName: "ApproximateNumberOfMessagesVisible",
   });
-  alarm("dead-letter-age", `A dead letter of ${of} is a week old; after a second week it is gone.`, {
+  on("dead-letter-age", `A dead letter of ${of} is a week old; after a second week it is gone.`, {
     ...letters,
     metricName: "ApproximateAgeOfOldestMessage",
     threshold: week,
@@ -51,18 +52,4 @@ export function deadLetterAlarms(stage: Stage, of: string, queue: aws.sqs.Queue,
 const alarmOf =
   (stage: Stage, platform: Platform, of = stage.name) =>
   (what: string, alarmDescription: string, args: Partial<aws.cloudwatch.MetricAlarmArgs>) =>
-    new aws.cloudwatch.MetricAlarm(
-      `${of}-${what}`,
-      {
-        alarmDescription,
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        period: 300,
-        threshold: 0,
-        treatMissingData: "notBreaching",
-        alarmActions: [platform.alarms.arn],
-        okActions: [platform.alarms.arn],
-        ...args,
-      },
-      { parent: stage },
-    );
+    alarm(platform, `${of}-${what}`, alarmDescription, args, { parent: stage });

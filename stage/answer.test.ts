@@ -7,6 +7,7 @@ import {
   array,
   check,
   integer,
+  maxLength,
   maxValue,
   number,
   object,
@@ -19,7 +20,7 @@ import {
   string,
   transform,
 } from "valibot";
-import { endpoint } from "../schemas/endpoint";
+import { type Endpoint, endpoint } from "../schemas/endpoint";
 import { Problem } from "../schemas/problem";
 import { Seller } from "../schemas/seller";
 import { answer, problem, sellerAsked, sellersAsked } from "./answer";
@@ -171,7 +172,7 @@ test("everything that is wrong with a query is told, each with its name", async 
   assert.deepEqual(errors, [
     { in: "query", field: "colour", reason: "is given more than once" },
     { in: "query", field: "seller", reason: "must be lower-case letters, digits and hyphens, 63 at most" },
-    { in: "query", field: "sort", reason: 'must be ("day" | "name"), and is "size"' },
+    { in: "query", field: "sort", reason: 'must be "day" or "name", and is "size"' },
     { in: "query", field: "limit", reason: "must be 500 at most" },
     { in: "query", field: "colour", reason: "is unknown" },
   ]);
@@ -189,13 +190,33 @@ test("a path that is wrong is told", async () => {
   assert.deepEqual(errors, [{ in: "path", field: "shop", reason: "must be a shop" }]);
 });
 
+test("headers are checked as the endpoint says, and the others come as they are", async () => {
+  const headers = object({
+    "thing-key": optional(pipe(string(), maxLength(3, "must have 3 characters at most"))),
+    "thing-size": optional(string(), "5"),
+  });
+  let asked: Asked<Endpoint & { headers: typeof headers }> | undefined;
+  const handler = answer({ ...askThing, headers }, async (it) => {
+    asked = it;
+    return { thing: "" };
+  });
+  const event = posting('{"question":"?"}');
+  const given = { ...event.headers, "thing-key": "abc", etag: "x" };
+  assert.equal((await handler({ ...event, headers: given }, context)).statusCode, 201);
+  assert.deepEqual(asked?.headers, { ...given, "thing-size": "5" });
+
+  const { code, errors } = await problemOf(handler({ ...event, headers: { ...given, "thing-key": "abcd" } }, context));
+  assert.equal(code, "BadRequest");
+  assert.deepEqual(errors, [{ in: "header", field: "thing-key", reason: "must have 3 characters at most" }]);
+});
+
 test("everything that is wrong with a body is told, each with its JSON pointer", async () => {
   const event = posting('{"sizes":[{"a/b":1},{"a/b":1.5},{"a~b":2}],"__proto__":{"question":"?"}}');
   const { code, errors } = await problemOf(answer(askThing, async () => ({ thing: "" }))(event, context));
   assert.equal(code, "BadRequest");
   assert.deepEqual(errors, [
     { in: "body", field: "/question", reason: "is missing" },
-    { in: "body", field: "/sizes/1/a~1b", reason: "must be a valid integer, and is 1.5" },
+    { in: "body", field: "/sizes/1/a~1b", reason: "must be a whole number, and is 1.5" },
     { in: "body", field: "/sizes/2/a~1b", reason: "is missing" },
     { in: "body", field: "/sizes/2/a~0b", reason: "is unknown" },
     { in: "body", field: "/__proto__", reason: "is unknown" },

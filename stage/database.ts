@@ -1,4 +1,5 @@
-// database: a PostgreSQL that stages connect to, as they are told of it. Made in stacks/database.ts, opened in stage/postgres.ts.
+// database: a PostgreSQL that stages connect to, as they are told of it. Made in stacks/database.ts, opened in
+// stage/postgres.ts.
 
 import type * as aws from "@pulumi/aws";
 import type { Output } from "@pulumi/pulumi";

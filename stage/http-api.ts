@@ -8,6 +8,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../schemas/endpoint";
+import { alarm } from "./alarm";
 import type { Platform } from "./platform";
 import type { Stage } from "./stage";
 import { tagged } from "./tags";
@@ -190,31 +191,19 @@ function accessLog(name: string, { stack, logRetentionDays, key }: Platform, opt
 }
 
 function alarms(parent: HttpApi, api: aws.apigatewayv2.Api, platform: Platform): void {
-  const alarm = (what: string, alarmDescription: string, args: Partial<aws.cloudwatch.MetricAlarmArgs>) =>
-    new aws.cloudwatch.MetricAlarm(
-      `${parent.name}-${what}`,
-      {
-        alarmDescription,
-        namespace: "AWS/ApiGateway",
-        dimensions: { ApiId: api.id },
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        period: 300,
-        threshold: 0,
-        treatMissingData: "notBreaching",
-        alarmActions: [platform.alarms.arn],
-        okActions: [platform.alarms.arn],
-        ...args,
-      },
-      { parent },
-    );
-  alarm("errors", "The API answered with 5xx. The log of the route's stage says why.", {
-    metricName: "5xx",
-    statistic: "Sum",
-  });
-  alarm("latency", `One answer of a hundred takes over two thirds of the ${longestWait} s that API Gateway waits.`, {
-    metricName: "Latency",
-    extendedStatistic: "p99",
-    threshold: (longestWait * 1_000 * 2) / 3,
-  });
+  const of = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.id } };
+  alarm(
+    platform,
+    `${parent.name}-errors`,
+    "The API answered with 5xx. The log of the route's stage says why.",
+    { ...of, metricName: "5xx", statistic: "Sum" },
+    { parent },
+  );
+  alarm(
+    platform,
+    `${parent.name}-latency`,
+    `One answer of a hundred takes over two thirds of the ${longestWait} s that API Gateway waits.`,
+    { ...of, metricName: "Latency", extendedStatistic: "p99", threshold: (longestWait * 1_000 * 2) / 3 },
+    { parent },
+  );
 }

@@ -5,6 +5,7 @@
 
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { alarm } from "./alarm";
 import { deadLetterQueue } from "./dead-letter-queue";
 import type { Platform } from "./platform";
 import { tagged } from "./tags";
@@ -35,25 +36,19 @@ export function notificationTopic(name: string, { key, pipeline }: Platform): No
  * Mails what is published to `address`, when its owner has confirmed that. One address a topic: more people than one are a
  * list with an address of its own, and deploying does not ask each of them again.
  */
-export function mailTo(topic: NotificationTopic, address: string, { alarms, pipeline }: Platform) {
+export function mailTo(topic: NotificationTopic, address: string, platform: Platform) {
   const name = `${topic.label}-mail`;
-  const options = { transformations: [tagged({ pipeline })] };
+  const options = { transformations: [tagged({ pipeline: platform.pipeline })] };
   const deadLetters = deadLetterQueue(name, options, (queueArn) => [sends(topic, queueArn)]);
-  new aws.cloudwatch.MetricAlarm(
+  alarm(
+    platform,
     `${name}-dead-letters`,
+    `Mails of ${topic.label} could not be delivered and wait in their dead-letter queue.`,
     {
-      alarmDescription: `Mails of ${topic.label} could not be delivered and wait in their dead-letter queue.`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: deadLetters.name },
       statistic: "Maximum",
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      evaluationPeriods: 1,
-      period: 300,
-      treatMissingData: "notBreaching",
-      alarmActions: [alarms.arn],
-      okActions: [alarms.arn],
     },
     options,
   );

@@ -1,5 +1,5 @@
-// passing: whether an error is of the moment - a service that cannot be reached, or has too much to do - so that the same again may
-// succeed.
+// passing: whether an error is of the moment - a service that cannot be reached, or has too much to do - so that the same
+// again may succeed.
 
 /** Of sockets and names, and of the postgres client. */
 const lost = [

@@ -10,6 +10,7 @@ import {
   integer,
   isoDate,
   maxValue,
+  metadata,
   number,
   object,
   optional,
@@ -22,7 +23,11 @@ import {
 } from "valibot";
 import { type Endpoint, endpoint } from "../../schemas/endpoint";
 import { endpoints } from "../../schemas/endpoints";
+import { dimensions } from "../../schemas/endpoints/summarize-transactions";
+import { feedColumns } from "../../schemas/feed";
+import { feedTypes } from "../../schemas/feed-types";
 import { commonProblems } from "../../schemas/problem";
+import { read } from "../transactions/feed/feed-samples";
 import { documentOf } from "./openapi/document";
 
 const showThing = endpoint({
@@ -34,11 +39,17 @@ const showThing = endpoint({
     strictObject({
       day: pipe(string(), isoDate("must be a day")),
       sort: optional(picklist(["day", "name"]), "day"),
-      name: optional(pipe(string(), regex(/^\P{Cc}+$/u))),
-      limit: optional(pipe(string(), regex(/^\d+$/), transform(Number), maxValue(500)), "100"),
+      name: optional(pipe(string(), regex(/^\P{Cc}+$/u, "must have no control characters"))),
+      code: optional(pipe(string(), regex(/^[a-z]{1,9}$/u, "must be letters"))),
+      groups: pipe(optional(pipe(string(), metadata({ type: "array", items: { type: "string" } })), "")),
+      limit: optional(
+        pipe(string(), metadata({ type: "integer", maximum: 500 }), regex(/^\d+$/), transform(Number), maxValue(500)),
+        "100",
+      ),
     }),
     check(({ day }) => day < "2030-01-01", "is late"),
   ),
+  headers: object({ "if-thing": optional(pipe(string(), description("Only then"))) }),
   answer: { status: 200, description: "The thing", schema: object({ sizes: array(pipe(number(), integer())) }) },
   problems: { Broken: { status: 409, when: "the thing is broken" } },
 });
@@ -48,7 +59,14 @@ const putThing = endpoint({
   summary: "Put a thing",
   description: "Somewhere.",
   pipeline: "things",
-  body: { mediaTypes: ["text/csv", "application/json"], maxBytes: 1_000 },
+  body: {
+    mediaTypes: ["text/csv", "application/json", "application/gzip"],
+    maxBytes: 1_000,
+    contents: {
+      "text/csv": { schema: { type: "string", description: "Lines" }, example: "a\n" },
+      "application/json": { schema: { type: "array" }, example: [] },
+    },
+  },
   answer: { status: 202, description: "Put", schema: object({ id: string() }) },
   problems: {},
 });
@@ -64,7 +82,8 @@ const operationOf = (path: string, method: string) => things.paths[path]?.[metho
 
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly description?: string;
+  readonly parameters: readonly { name: string; in: string; required: boolean; description?: string; schema: object }[];
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, { description: string; content: Record<string, { schema: unknown }> }>>;
 }
@@ -74,16 +93,45 @@ test("a parameter is described as it must be sent, and not as it is read", () =>
     { name: "id", in: "path", required: true, description: "Of the thing", schema: { type: "string" } },
     { name: "day", in: "query", required: true, schema: { type: "string", format: "date" } },
     { name: "sort", in: "query", required: false, schema: { type: "string", enum: ["day", "name"], default: "day" } },
-    { name: "name", in: "query", required: false, schema: { type: "string", pattern: "^\\P{Cc}+$" } },
-    { name: "limit", in: "query", required: false, schema: { type: "string", pattern: "^\\d+$", default: "100" } },
+    {
+      name: "name",
+      in: "query",
+      required: false,
+      schema: { type: "string" },
+      description: "It must have no control characters.",
+    },
+    { name: "code", in: "query", required: false, schema: { type: "string", pattern: "^[a-z]{1,9}$" } },
+    {
+      name: "groups",
+      in: "query",
+      required: false,
+      style: "form",
+      explode: false,
+      schema: { type: "array", items: { type: "string" }, default: [] },
+    },
+    { name: "limit", in: "query", required: false, schema: { type: "integer", maximum: 500, default: 100 } },
+    { name: "If-Thing", in: "header", required: false, description: "Only then", schema: { type: "string" } },
   ]);
 });
 
-test("a body of bytes has its media types and its size, one of JSON its schema, and a GET none", () => {
+test("a pattern that other languages cannot read needs words", () => {
+  for (const pattern of [/^\p{L}$/u, /^(?!a)/, /(?<=a)b/, /(?<a>b)/, /(a)\1/, /^a{1,1001}$/]) {
+    const query = object({ name: pipe(string(), regex(pattern)) });
+    assert.throws(() => documentOf({ a: { ...putThing, query } }), /other languages cannot read .*: give it a message/);
+  }
+});
+
+test("a body of bytes has its media types, what each holds and its size, one of JSON its schema, and a GET none", () => {
   assert.deepEqual(operationOf("/api/things", "post").requestBody, {
     required: true,
     description: "At most 1,000 bytes.",
-    content: { "text/csv": { schema: { maxLength: 1_000 } }, "application/json": { schema: { maxLength: 1_000 } } },
+    content: {
+      "text/csv": { schema: { type: "string", description: "Lines", maxLength: 1_000 }, example: "a\n" },
+      "application/json": { schema: { type: "array" }, example: [] },
+      "application/gzip": {
+        schema: { type: "string", format: "binary", contentMediaType: "application/gzip", maxLength: 1_000 },
+      },
+    },
   });
   assert.deepEqual(operationOf("/api/things", "delete").requestBody, {
     required: true,
@@ -149,6 +197,7 @@ test("what cannot be described stops the program by the endpoint's name", () => 
     [answering(object({ at: date() })), /"date" schema cannot be converted/],
     [answering(pipe(string(), transform(Number))), /"transform" action cannot be converted/],
     [{ ...putThing, query: string() }, /its query is no object/],
+    [{ ...putThing, headers: string() }, /its header is no object/],
     [{ ...putThing, path: object({ id: string() }) }, /its route has no parameters, its path id/],
     [{ ...showThing, path: object({ name: string() }) }, /its route has id, its path name/],
   ] as const) {
@@ -212,8 +261,22 @@ test("every reference leads somewhere", () => {
   }
 });
 
-test("every pattern is one of JSON Schema, and every type and format one that readers know", () => {
-  for (const pattern of values(document, "pattern")) assert.doesNotThrow(() => new RegExp(String(pattern), "u"));
+test("every pattern is read alike by JavaScript without a flag, by Python and by RE2", () => {
+  const patterns = values(document, "pattern").map(String);
+  assert.ok(patterns.length > 0);
+  for (const pattern of patterns) {
+    for (const flag of ["", "u"]) assert.doesNotThrow(() => new RegExp(pattern, flag), pattern);
+    assert.doesNotMatch(pattern, /\\p/i, `${pattern} has a property of Unicode`);
+    assert.doesNotMatch(pattern, /\(\?(?!:)/, `${pattern} looks around, or names a group`);
+    assert.doesNotMatch(pattern, /\\[1-9k]/, `${pattern} refers to a group`);
+    assert.doesNotMatch(pattern, /\\u\{|[^\x20-\x7e]/, `${pattern} has characters that need the flag`);
+    for (const [, most] of pattern.matchAll(/\{(?:\d+,)?(\d+)\}/g)) assert.ok(Number(most) <= 1_000, pattern);
+  }
+});
+
+test("every type and format is one that readers know", () => {
+  const formats = values(document, "format").filter((it) => typeof it === "string");
+  assert.deepEqual([...new Set(formats)].sort(), ["binary", "date", "date-time", "uri"]);
   const types = ["array", "boolean", "integer", "null", "number", "object", "string", "http"];
   for (const type of values(document, "type").filter((it) => typeof it === "string")) {
     assert.ok(types.includes(type), type);
@@ -230,9 +293,72 @@ test("every endpoint has a summary, a status for its problems and no code with t
   }
 });
 
+test("every tag, parameter and number of an answer says what it is", () => {
+  for (const { name, description } of document.tags) assert.ok(description, `tags.ts says what "${name}" is for`);
+  for (const { operationId, parameters } of operations) {
+    for (const { name, description } of parameters) assert.ok(description, `${operationId} describes "${name}"`);
+  }
+  for (const key of ["amount", "revenue", "quantity", "cursor", "inventoryLevel", "truncated"]) {
+    const described = schemasOf(document, key);
+    assert.ok(described.length > 0 && described.every(({ description }) => description), key);
+  }
+});
+
+test("a list with commas is one, and a number is no text", () => {
+  const query = Object.fromEntries(operations.flatMap(({ parameters }) => parameters.map((it) => [it.name, it])));
+  assert.deepEqual(query.limit?.schema, { type: "integer", minimum: 1, maximum: 500, default: 100 });
+  assert.deepEqual(query.group_by, {
+    ...query.group_by,
+    style: "form",
+    explode: false,
+    schema: { type: "array", items: { type: "string", enum: dimensions }, maxItems: 3, uniqueItems: true, default: [] },
+  });
+  assert.deepEqual(
+    [query["Content-Encoding"]?.in, query["Idempotency-Key"]?.schema],
+    ["header", { type: "string", minLength: 1, maxLength: 100 }],
+  );
+});
+
+test("a feed's media types name all of its columns, and their examples are feeds that are taken", async () => {
+  for (const path of ["/api/transactions/upload", "/api/errors/{id}/reprocess"]) {
+    const { content } = operations.find((it) => it.path === path && it.method === "post")?.requestBody as {
+      content: Record<string, { schema: { type: string }; example?: unknown }>;
+    };
+    assert.deepEqual(Object.keys(content), [...feedTypes]);
+    for (const [type, { schema, example }] of Object.entries(content)) {
+      assert.equal(schema.type, type === "application/json" ? "array" : "string", type);
+      if (type === "application/gzip") continue;
+      for (const column of Object.keys(feedColumns))
+        assert.ok(JSON.stringify(schema).includes(column), `${type} ${column}`);
+      const feed = typeof example === "string" ? example : JSON.stringify(example);
+      const { accepted, rejected } = await read(feed);
+      assert.deepEqual([accepted.length, rejected], [1, []], type);
+    }
+  }
+});
+
+test("the document says its licence, where it is served and how to get a token, which it takes one to read", () => {
+  assert.equal(document.info.license.identifier, "MIT");
+  assert.ok(document.servers.every(({ description }) => description.includes("apiUrl")));
+  assert.match(
+    document.components.securitySchemes.accessToken.description,
+    /initiate-auth --auth-flow USER_PASSWORD_AUTH/,
+  );
+  assert.match(operations.find(({ path }) => path === "/openapi.json")?.description ?? "", /takes a token/);
+});
+
 test("the document fits into an answer of Lambda", () => {
   assert.ok(JSON.stringify(document).length < 1_000_000);
 });
+
+/** Every schema of a property `key`, anywhere below `value`. */
+function schemasOf(value: unknown, key: string): { readonly description?: string }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => [
+    ...(name === "properties" && key in each ? [each[key]] : []),
+    ...schemasOf(each, key),
+  ]);
+}
 
 /** Every value under `key`, anywhere below `value`. */
 function values(value: unknown, key: string): unknown[] {

@@ -16,7 +16,8 @@ import type * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";
 import type { DataBucket } from "../../stage/data-bucket";
 import { addressAs, type Database } from "../../stage/database";
-import { amend, connectAs, notify, read, record, write } from "../../stage/permissions";
+import type { HttpApi } from "../../stage/http-api";
+import { amend, connectAs, look, notify, read, record, write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { objectCreated } from "../../stage/triggers";
@@ -30,6 +31,8 @@ export interface FeedGround {
   readonly errors: aws.dynamodb.Table;
   readonly notifications: aws.sns.Topic;
   readonly database: Database;
+  /** Where sellers are told to ask. */
+  readonly api: HttpApi;
   /** How many feeds each of the two takes at once; as many as come where it is not given. */
   readonly atOnce?: number;
 }
@@ -42,7 +45,7 @@ export const aggregateTransactions = (ground: FeedGround) =>
 
 /** All but what wakes them is the same for both. */
 export const takesFeeds = (
-  { platform, feeds, rejected, errors, notifications, database, atOnce }: FeedGround,
+  { platform, feeds, rejected, errors, notifications, database, api, atOnce }: FeedGround,
   prefix: string,
 ) => ({
   may: [
@@ -50,6 +53,7 @@ export const takesFeeds = (
     write(rejected),
     record(errors),
     amend(errors),
+    look(errors),
     amend(platform.audit),
     notify(notifications),
     connectAs(database, "transactions_ingest"),
@@ -59,6 +63,7 @@ export const takesFeeds = (
     AUDIT_TABLE: platform.audit.name,
     ERRORS_TABLE: errors.name,
     NOTIFICATIONS_TOPIC: notifications.arn,
+    API_URL: api.url,
     ...addressAs(database, "transactions_ingest"),
   } satisfies Record<string, Input<string>>,
   placement: database.placement,

@@ -1,5 +1,6 @@
 // content-encoding: that of a feed's request, which is kept with the feed.
 
+import type { Headers } from "../../schemas/endpoint";
 import { problem } from "../../stage/answer";
 
 /** Nothing where there is none. */
@@ -9,5 +10,3 @@ export function contentEncodingOf({ "content-encoding": encoding = "identity" }:
   if (name === "gzip") return "gzip";
   throw problem("UnsupportedEncoding", `Cannot take a body in the encoding "${encoding}": gzip or none is taken`);
 }
-
-type Headers = Readonly<Record<string, string | undefined>>;

@@ -1,16 +1,18 @@
-// cursor: where the next page of a list begins, as a text for the caller to hand back: the position of the last row, and a digest
-// of it and of what was asked for.
+// cursor: where the next page of a list begins, as a text for the caller to hand back: the position of the last row, and a
+// digest of it and of what was asked for.
 //
-// Nothing in it is a secret and it opens nothing: what it leads to is read with the rights of whoever brings it. The digest tells
-// a cursor of another list, or one that was cut off, from one of this.
+// Nothing in it is a secret and it opens nothing: what it leads to is read with the rights of whoever brings it. The digest
+// tells a cursor of another list, or one that was cut off, from one of this.
 
 import { createHash } from "node:crypto";
 import { is } from "valibot";
+import { ErrorId } from "../../schemas/feed-error";
 import { Day } from "../../schemas/parameters";
+import { Seller } from "../../schemas/seller";
 import { problem } from "../../stage/answer";
 
 /** What a position may consist of. */
-export type PositionType = "bigint" | "date" | "numeric" | "text";
+export type PositionType = "bigint" | "date" | "error" | "numeric" | "seller" | "text";
 
 export const cursorOf = (filters: unknown, position: readonly string[]): string =>
   Buffer.from(JSON.stringify([digest(filters, position), ...position])).toString("base64url");
@@ -38,6 +40,8 @@ function textsOf(cursor: string): string[] {
 function isOf(type: PositionType, text: string): boolean {
   if (type === "text") return !text.includes("\0");
   if (type === "date") return is(Day, text);
+  if (type === "error") return is(ErrorId, text);
+  if (type === "seller") return is(Seller, text);
   if (type === "numeric") return /^-?\d{1,34}(?:\.\d{1,4})?$/.test(text);
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }

@@ -41,7 +41,7 @@ export const factory = () => {
   return answer(endpoint, async ({ sellers: own, query: { status, seller: only, limit, cursor } }) => {
     const sellers = sellersAsked(own, only);
     const identity = ["errors", status, [...sellers].sort()];
-    const [errorId = "", seller = ""] = cursor === undefined ? [] : positionOf(cursor, identity, ["text", "text"]);
+    const [errorId = "", seller = ""] = cursor === undefined ? [] : positionOf(cursor, identity, ["error", "seller"]);
     const after = cursor === undefined ? undefined : { errorId, seller };
     const found = await newestErrors(dynamodb, { table, sellers, status, limit, after });
     const errors = found.slice(0, limit);

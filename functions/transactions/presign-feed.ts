@@ -3,8 +3,8 @@
 //   in    http  POST /api/transactions/upload/form
 //   out   http  a form of S3 for  feeds  uploads/{seller}/{upload id}/{file}
 //
-// Nothing is kept before the form is sent, and S3 then holds it to what it was made for. It acts with the role of this function:
-// what that may not write, no form can. Twice makes two forms.
+// Nothing is kept before the form is sent, and S3 then holds it to what it was made for. It acts with the role of this
+// function: what that may not write, no form can. Twice makes two forms.
 
 import { S3Client } from "@aws-sdk/client-s3";
 import { presignFeed as endpoint } from "../../schemas/endpoints/presign-feed";

@@ -13,4 +13,4 @@ export interface Rejected {
 
 /** Of a CSV of rows, or of the feed whole: no longer than S3 takes, whatever a feed that was put there by hand is called. */
 export const rejectedKey = ({ seller = "-", errorId, failed, file }: Rejected): string =>
-  failed ? `files/${seller}/${errorId}/${file.slice(-200)}` : `rows/${seller}/${errorId}.csv`;
+  failed ? `files/${seller}/${errorId}/${[...file].slice(-200).join("")}` : `rows/${seller}/${errorId}.csv`;

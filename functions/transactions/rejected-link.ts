@@ -1,5 +1,5 @@
-// rejected-link: leave to read what was rejected of a feed. Nothing is sent for it: whether the object is there, S3 says to whoever
-// follows it.
+// rejected-link: leave to read what was rejected of a feed. Nothing is sent for it: whether the object is there, S3 says to
+// whoever follows it.
 
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";

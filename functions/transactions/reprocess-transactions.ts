@@ -1,4 +1,5 @@
-// reprocess-transactions: a corrected feed in, or one that failed once more; the error that it corrects closed when all is well with it.
+// reprocess-transactions: a corrected feed in, or one that failed once more; the error that it corrects closed when all is
+// well with it.
 //
 //   in    s3  feeds  reprocess/{seller}/{error id}/{file}    from POST /api/errors/{id}/reprocess, or put there by hand
 //   out   as aggregate-transactions (aggregate-transactions.ts), and

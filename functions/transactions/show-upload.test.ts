@@ -7,12 +7,16 @@ import { showUpload } from "../../schemas/endpoints/show-upload";
 import type { Handler } from "../../stage/answer";
 import { standIn } from "./aws-fixture";
 import { type TransactionsDatabase, transactionsDatabase } from "./database-fixture";
+import { errorId } from "./errors-fixture";
 import { ask } from "./request-fixture";
 import { factory } from "./show-upload";
 
 let database: TransactionsDatabase;
 let s3: Awaited<ReturnType<typeof standIn>>;
 let handler: Handler;
+
+const rejected = errorId(2);
+const failed = errorId(3);
 
 /** What S3 lists, of keys that are there. */
 const holding = (...keys: readonly string[]) =>
@@ -34,8 +38,9 @@ before(async () => {
     )
     values
       ('acme', 'u1', 'v1', 'o', 'a.csv', '2026-03-01', 'processed', 1, 1, 0, 0, null, null, null, '2026-03-01'),
-      ('acme', 'u2', 'v1', 'o', 'b.csv', '2026-03-01', 'processed_with_rejects', 2, 1, 0, 1, '20260301T000000000Z-00000000000e', null, null, '2026-03-01'),
-      ('acme', 'u3', 'v1', 'o', 'c d.csv', '2026-03-01', 'failed', 0, 0, 0, 0, 'e3', 'NotCsv', 'no', '2026-03-01')`;
+      ('acme', 'u2', 'v1', 'o', 'b.csv', '2026-03-01', 'processed_with_rejects', 2, 1, 0, 1, ${rejected}, null, null,
+        '2026-03-01'),
+      ('acme', 'u3', 'v1', 'o', 'c d.csv', '2026-03-01', 'failed', 0, 0, 0, 0, ${failed}, 'NotCsv', 'no', '2026-03-01')`;
   s3 = await holding("uploads/acme/u9/new one.csv", "uploads/acme/u99/x.csv", "uploads/berg/u8/x.csv");
   const { host, port } = database.sql.options;
   Object.assign(process.env, {
@@ -63,8 +68,8 @@ const show = (id: string, sellers?: readonly string[]) =>
 test("show-upload tells what was processed, with a link to what was rejected", async () => {
   for (const [id, outcome, link] of [
     ["u1", "processed", undefined],
-    ["u2", "processed_with_rejects", "/rejected-feeds/rows/acme/e2.csv"],
-    ["u3", "failed", "/rejected-feeds/files/acme/e3/c%20d.csv"],
+    ["u2", "processed_with_rejects", `/rejected-feeds/rows/acme/${rejected}.csv`],
+    ["u3", "failed", `/rejected-feeds/files/acme/${failed}/c%20d.csv`],
   ] as const) {
     const { status, body } = await show(id);
     assert.deepEqual([status, body.outcome], [200, outcome], JSON.stringify(body));

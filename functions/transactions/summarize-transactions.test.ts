@@ -45,6 +45,19 @@ test("summarize-transactions groups by a list, and tells the filters", async () 
   });
 });
 
+test("summarize-transactions takes blanks after the commas of a list", async () => {
+  const bare = await ask(handler, { query: { group_by: "month,category" } });
+  assert.deepEqual((await ask(handler, { query: { group_by: "month, category" } })).body, bare.body);
+  assert.deepEqual((await ask(handler, { query: { group_by: " month ,category," } })).body, bare.body);
+});
+
+test("summarize-transactions refuses days that end before they begin, and takes one day", async () => {
+  const { status, body } = await ask(handler, { query: { from: "2026-03-02", to: "2026-03-01" } });
+  assert.equal(status, 400);
+  assert.deepEqual(body.errors, [{ in: "query", field: "to", reason: "must not be earlier than `from`" }]);
+  assert.equal((await ask(handler, { query: { from: "2026-03-01", to: "2026-03-01" } })).status, 200);
+});
+
 test("summarize-transactions adds up the sellers of the token, or the one that is named", async () => {
   const sellers = ["acme", "berg"];
   const revenues = async (query: Record<string, string>) =>

@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import type { Evaluation, Registered } from "../../stage/evaluation/evaluate";
 import { type Cloud, startCloud } from "../cloud";
-import { sellerToken } from "../services/cognito/fixture";
+import { signIn } from "../start/seller-account";
 import { temporaryDirectory } from "../temporary-directory";
 
 const region = "eu-central-1";
@@ -121,9 +121,9 @@ function program(changes: Changes = {}, without: readonly string[] = []): Evalua
 test("who has signed in reaches the function with their groups, and the access log tells of everybody", async (t) => {
   const cloud = await started(t, program());
   const ask = asker(cloud);
-  const token = await sellerToken(cloud, ["acme", "berg"]);
+  const token = await tokenOf(cloud, "acme", "berg");
   assert.deepEqual(await ask(token), [200, "[seller:acme seller:berg]"]);
-  assert.deepEqual(await ask(await sellerToken(cloud, "berg")), [200, "[seller:berg]"]);
+  assert.deepEqual(await ask(await tokenOf(cloud, "berg")), [200, "[seller:berg]"]);
   assert.deepEqual(await ask(`${token}x`), [401, '{"message":"Unauthorized"}']);
   assert.deepEqual(await ask(), [401, '{"message":"Unauthorized"}']);
   const logged = cloud.logs.tail("/test/api", 10).map((line) => line.split(" ").slice(2).join(" "));
@@ -139,7 +139,7 @@ test("who has signed in reaches the function with their groups, and the access l
 test("a token is good after a restart, and so is its user", async (t) => {
   const directory = temporaryDirectory();
   const first = await started(t, program(), directory);
-  const token = await sellerToken(first, "acme");
+  const token = await tokenOf(first, "acme");
   await first.end();
   const second = await started(t, program(), directory);
   assert.deepEqual(await asker(second)(token), [200, "[seller:acme]"]);
@@ -158,7 +158,7 @@ test("a function is invoked only where its permission says so", async (t) => {
   ];
   for (const [what, changes, without, status] of cases) {
     const cloud = await started(t, program(changes, without));
-    const [answered] = await asker(cloud)(await sellerToken(cloud, "acme"));
+    const [answered] = await asker(cloud)(await tokenOf(cloud, "acme"));
     assert.equal(answered, status, what);
     await cloud.end();
   }
@@ -218,6 +218,9 @@ function asker({ api }: Cloud) {
     return [answer.status, await answer.text()];
   };
 }
+
+const tokenOf = (cloud: Cloud, ...sellers: readonly string[]): Promise<string> =>
+  signIn(cloud, { userPool: poolId, client: "client1" }, { sellers, username: `${sellers.join(".")}@example.com` });
 
 /** Ends with the test `t`, at the latest. */
 async function started(t: TestContext, evaluation: Evaluation, directory = temporaryDirectory()): Promise<Cloud> {

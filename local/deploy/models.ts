@@ -1,5 +1,5 @@
-// models: who answers where functions ask Claude - the model of this cloud, which needs no network and no key, or Anthropic's, where
-// the person at this laptop has a key in ANTHROPIC_API_KEY.
+// models: who answers where functions ask Claude - the model of this cloud, which needs no network and no key, or
+// Anthropic's, where the person at this laptop has a key in ANTHROPIC_API_KEY.
 
 import type { Registered } from "../../stage/evaluation/evaluate";
 import type { Journal } from "../door/journal";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PoolConfig } from "../services/cognito/pool-config";
 import { registry } from "./registry";
-import { deployUserPools, firstUserPool } from "./user-pools";
+import { deployUserPools } from "./user-pools";
 
 const id = "eu-central-1_Sellers01";
 
@@ -19,7 +19,6 @@ async function deployed(pool: object, client: object = {}): Promise<PoolConfig |
     },
   ].map((each) => ({ ...each, inputs: { ...each.inputs }, outputs: { ...each.outputs }, secrets: [] }));
   const its = registry({ resources, outputs: {}, region: "eu-central-1" });
-  assert.deepEqual(firstUserPool(its), { id, clientId: "client1" });
   const seen: PoolConfig[] = [];
   await deployUserPools(its, { createPool: async (config) => void seen.push(config) });
   return seen[0];

@@ -34,12 +34,6 @@ export async function deployUserPools(registry: Registry, cognito: Pick<Cognito,
   }
 }
 
-/** The first pool with its first client, for whoever wants to sign in. */
-export function firstUserPool(registry: Registry): { id: string; clientId: string } | undefined {
-  const [client] = registry.ofType("aws:cognito/userPoolClient:UserPoolClient");
-  return client && { id: text(client, "userPoolId"), clientId: text(client, "id") };
-}
-
 const imitatedOfPool = ["name", "usernameAttributes", "usernameConfiguration", "passwordPolicy"];
 
 /**

@@ -1,7 +1,8 @@
-// seller-feeds: what two sellers of a marketplace send of their sales, each in the way of its own shop software, with the mistakes that
-// such feeds have.
+// seller-feeds: what two sellers of a marketplace send of their sales, each in the way of its own shop software, with the
+// mistakes that such feeds have.
 
 import { gzipSync } from "node:zlib";
+import { ownColumns } from "../../schemas/feed";
 import { day } from "./calendar";
 import { chance, integer, logNormal, pick } from "./draw";
 import { type Category, categories } from "./product-words";
@@ -26,21 +27,8 @@ export interface Mistake {
 
 export const sampleSellers = ["acme", "berg"] as const;
 
-/** A row of a feed (schemas/feed.ts). */
-type Sale = Readonly<Record<(typeof columns)[number], string>>;
-
-const columns = [
-  "transaction_id",
-  "occurred_at",
-  "product_id",
-  "product_name",
-  "category",
-  "quantity",
-  "unit_price",
-  "discount",
-  "currency",
-  "inventory_level",
-] as const;
+/** A row of a feed. */
+type Sale = Readonly<Record<(typeof ownColumns)[number], string>>;
 
 /** The two months before `now`, in milliseconds since 1970: of the last week in a feed of its own. */
 export function sellerFeeds({ seed, now }: { readonly seed: number; readonly now: number }): SellerFeed[] {
@@ -143,9 +131,9 @@ const fileOf = (sales: readonly Sale[], write: (sales: readonly Sale[]) => Buffe
 
 /** As a spreadsheet of continental Europe saves it: with a mark at the beginning, and semicolons. */
 const csv = (sales: readonly Sale[]): Buffer =>
-  Buffer.from(`\uFEFF${[columns, ...sales.map(valuesOf)].map((values) => `${values.join(";")}\r\n`).join("")}`);
+  Buffer.from(`\uFEFF${[ownColumns, ...sales.map(valuesOf)].map((values) => `${values.join(";")}\r\n`).join("")}`);
 
-const valuesOf = (sale: Sale): readonly string[] => columns.map((column) => sale[column]);
+const valuesOf = (sale: Sale): readonly string[] => ownColumns.map((column) => sale[column]);
 
 const ndjsonGz = (sales: readonly Sale[]): Buffer =>
   gzipSync(sales.map((sale) => `${JSON.stringify(withNumbers(sale))}\n`).join(""));

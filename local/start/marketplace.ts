@@ -1,6 +1,9 @@
-// marketplace: what sellers do with the HTTP API - upload their feeds, see what they add up to, correct what was rejected, ask a question.
+// marketplace: what sellers do with the HTTP API - upload their feeds, see what they add up to, correct what was rejected,
+// ask a question.
 //
-//   token ──> upload ──> ... ──> summary ──> errors ──> a rejected row ──> corrected ──> reprocess ──> ... ──> summary ──> question
+//   token ──> upload ──> ... ──> summary ──> errors ──> a rejected row ──> corrected
+//                                                                              │
+//                    question <── summary <── ... <── reprocess <──────────────┘
 
 import { promises as timers } from "node:timers";
 import { parse as csvParse } from "csv-parse/sync";
@@ -33,8 +36,8 @@ export interface Marketplace {
   readonly answer: InferOutput<typeof askTransactions.answer.schema>;
   /** What the first seller was told, the newest last. */
   readonly mails: readonly { readonly to: string; readonly subject: string; readonly text: string }[];
-  /** Asks the API for the summary from a shell. */
-  readonly curl: string;
+  /** For a shell. */
+  readonly api: { readonly url: string; readonly token: string };
 }
 
 const question = "What was the revenue by category?";
@@ -45,7 +48,8 @@ export async function marketplace(cloud: Cloud, outputs: Outputs, seed: number):
   const clients = new Map<string, ApiClient>();
   for (const seller of sampleSellers) {
     await subscribe(cloud, notificationsTopic, seller);
-    clients.set(seller, apiClient(cloud.api?.url ?? "", await signIn(cloud, { userPool, client }, seller)));
+    const token = await signIn(cloud, { userPool, client }, { sellers: [seller], username: addressOf(seller) });
+    clients.set(seller, apiClient(cloud.api?.url ?? "", token));
   }
   const [own] = clients.values();
   if (own === undefined) throw new Error("Cannot open the marketplace: it has no sellers");
@@ -68,7 +72,7 @@ export async function marketplace(cloud: Cloud, outputs: Outputs, seed: number):
     ...(corrected ?? { corrections: [], resolved: false }),
     answer,
     mails: cloud.mailbox.mails.filter(({ to }) => to === addressOf(sampleSellers[0])),
-    curl: `curl -s -H "Authorization: Bearer ${own.token}" "${own.url}/api/transactions/summary?group_by=category"`,
+    api: { url: own.url, token: own.token },
   };
 }
 

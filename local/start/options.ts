@@ -20,7 +20,7 @@ npm start -- [options]        deploys the program to the embedded AWS and puts f
   --input DIR        your own Parquet files instead of the sample shop: DIR/{table}/*.parquet
                      (tables and columns: schemas/tables.ts; every other file is put into quarantine)
   --data DIR         keeps the state in DIR, and goes on with what is there
-  --port N           the port on 127.0.0.1; a free one otherwise
+  --port N           the port on 127.0.0.1, and the next one for the HTTP API; free ones otherwise
   --exit             stops when the pipelines are idle, instead of running on until Ctrl-C
   --json             prints the result as JSON on stdout
   --customers N      size of the sample shop (4000)
@@ -48,7 +48,7 @@ export function readOptions(words: readonly string[]): Options | undefined {
     seed: whole("seed", seed, 0, 2 ** 32 - 1),
     ...(input === undefined ? {} : { input }),
     ...(data === undefined ? {} : { data }),
-    ...(port === undefined ? {} : { port: whole("port", port, 1, 65_535) }),
+    ...(port === undefined ? {} : { port: whole("port", port, 1, 65_534) }),
   };
 }
 

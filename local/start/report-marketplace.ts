@@ -4,6 +4,14 @@ import type { Group, Marketplace } from "./marketplace";
 import { table, title } from "./report";
 import { styled } from "./styled";
 
+const bearer = 'curl -s -H "Authorization: Bearer $TOKEN"';
+const curls = [
+  `${bearer} "$API/api/transactions/summary?group_by=category"`,
+  `${bearer} -H "Content-Type: text/csv" --data-binary @yours.csv "$API/api/transactions/upload?file=yours.csv"`,
+  `${bearer} -H "Content-Type: application/json" -d '{"question": "top 5 products by revenue"}' "$API/api/queries"`,
+  `${bearer} "$API/openapi.json"`,
+];
+
 const count = new Intl.NumberFormat("en");
 
 export function reportMarketplace(sold: Marketplace, { stays }: { readonly stays: boolean }): void {
@@ -13,7 +21,8 @@ export function reportMarketplace(sold: Marketplace, { stays }: { readonly stays
   reportCorrection(sold);
   reportAnswer(sold);
   title(stays ? "Ask the API yourself" : "Ask the API yourself, while it runs (npm start without --exit)");
-  console.log(sold.curl);
+  console.log(`export API=${sold.api.url} TOKEN=${sold.api.token}`);
+  for (const line of curls) console.log(line);
 }
 
 function reportUploads({ uploads }: Marketplace): void {

@@ -26,6 +26,10 @@ export function table(head: string[], rows: string[][], colAligns: ("left" | "ri
 
 export function reportTables({ tables: results }: Result): void {
   title("What came in, and what came of it");
+  if (results.length === 0) {
+    console.log("Nothing new: what there is came in at an earlier start.");
+    return;
+  }
   const rows = results.map(({ table: name, files, rowsIn, rowsOut, duplicates, quarantined, partitions, bytes }) => [
     name,
     ...[files, rowsIn, rowsOut, duplicates, quarantined, partitions].map((number) => count.format(number)),
@@ -74,16 +78,18 @@ interface Shown {
 export function reportWhereabouts(
   cloud: Cloud,
   outputs: Readonly<Record<string, string>>,
-  { stays, picture }: { readonly stays: boolean; readonly picture?: string },
+  { stays, kept, picture }: { readonly stays: boolean; readonly kept: boolean; readonly picture?: string },
 ): void {
   const { directory, url } = cloud;
-  const { rawBucket = "", curatedBucket = "", quarantineBucket = "" } = outputs;
+  const { rawBucket = "", curatedBucket = "", quarantineBucket = "", rejectedFeedsBucket = "" } = outputs;
   const bucket = (name: string) => join(directory, "s3", name);
   title("Where it lies");
   const places = [
     ...(picture === undefined ? [] : [["forecast, drawn", picture]]),
     ["curated", join(bucket(curatedBucket), "curated", "{table}", "dt=*", "{table}.parquet")],
     ["quarantine", bucket(quarantineBucket)],
+    ["rejected feeds", bucket(rejectedFeedsBucket)],
+    ["mail", join(directory, "mail")],
     ["logs", join(directory, "logs")],
     ["journal", join(directory, "journal.ndjson")],
   ];
@@ -94,10 +100,12 @@ export function reportWhereabouts(
         ["ask Athena", 'npm run query -- "select * from market_intelligence_sales_weekly limit 10"'],
         ["what to ask", "npm run query -- --named"],
         ["any AWS client", `source ${join(directory, "operator.env")}   # endpoint ${url}, and credentials`],
+        ["the database", 'psql -c "select * from transactions.daily_totals limit 10"   # after the line above'],
         ["another file", `aws s3 cp orders.parquet s3://${rawBucket}/raw/orders/`],
         ["stop", "Ctrl-C"],
       ]
     : [["keep it running", "npm start"]];
-  ways.push(["your own files", "npm start -- --input DIR"], ["keep the state", "npm start -- --data DIR"]);
+  ways.push(["your own files", "npm start -- --input DIR"]);
+  if (!kept) ways.push(["keep the state", "npm start -- --data DIR"]);
   console.log(table(["", ""], ways, ["left", "left"]).split("\n").slice(1).join("\n"));
 }

@@ -1,4 +1,5 @@
-// seller-account: a seller's way in, as an operator makes it on AWS: a group for the seller, a user in it, and the user's sign-in.
+// seller-account: a user's way in, as an operator makes it on AWS: a group for each of the sellers, a user in them, and the
+// user's sign-in.
 
 import { randomBytes } from "node:crypto";
 import {
@@ -17,20 +18,29 @@ export interface Pool {
   readonly client: string;
 }
 
+export interface Account {
+  /** For whom the user acts. */
+  readonly sellers: readonly string[];
+  readonly username: string;
+}
+
 /** Gives an access token. Whoever is there already gets another password: nobody keeps the first. */
-export async function signIn(cloud: Cloud, { userPool, client }: Pool, seller: string): Promise<string> {
-  const { url, region, operator } = cloud;
+export async function signIn(
+  { url, region, operator }: Pick<Cloud, "url" | "region" | "operator">,
+  { userPool, client }: Pool,
+  { sellers, username: Username }: Account,
+): Promise<string> {
   const cognito = new CognitoIdentityProviderClient({ endpoint: url, region, credentials: operator });
-  const GroupName = groupOf(seller);
-  const Username = addressOf(seller);
   const user = { UserPoolId: userPool, Username };
   const Password = `${randomBytes(18).toString("base64url")}aA1!`;
   try {
-    await unless("GroupExistsException", cognito.send(new CreateGroupCommand({ UserPoolId: userPool, GroupName })));
     const invitation = { ...user, MessageAction: "SUPPRESS" } as const;
     await unless("UsernameExistsException", cognito.send(new AdminCreateUserCommand(invitation)));
     await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
-    await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName }));
+    for (const GroupName of sellers.map(groupOf)) {
+      await unless("GroupExistsException", cognito.send(new CreateGroupCommand({ UserPoolId: userPool, GroupName })));
+      await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName }));
+    }
     const { AuthenticationResult } = await cognito.send(
       new InitiateAuthCommand({
         AuthFlow: "USER_PASSWORD_AUTH",

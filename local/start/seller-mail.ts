@@ -1,5 +1,5 @@
-// seller-mail: a seller's subscription to what is told of its own feeds, made as on AWS: by e-mail, filtered by seller, confirmed by the
-// token that the first mail holds.
+// seller-mail: a seller's subscription to what is told of its own feeds, made as on AWS: by e-mail, filtered by seller,
+// confirmed by the token that the first mail holds.
 
 import {
   ConfirmSubscriptionCommand,

@@ -1,9 +1,20 @@
 // POST /api/queries: a question about transactions in words, answered with rows.
 
-import { maxLength, minLength, object, optional, picklist, pipe, strictObject, string, trim } from "valibot";
+import {
+  description,
+  examples,
+  maxLength,
+  minLength,
+  object,
+  picklist,
+  pipe,
+  strictObject,
+  string,
+  trim,
+} from "valibot";
 import { endpoint } from "../endpoint";
+import { AnySeller } from "../parameters";
 import { QueryRows } from "../query-result";
-import { Seller } from "../seller";
 
 export const askTransactions = endpoint({
   route: "POST /api/queries",
@@ -19,9 +30,10 @@ export const askTransactions = endpoint({
         trim(),
         minLength(1, "must not be empty"),
         maxLength(500, "must have 500 characters at most"),
+        description("In words, such as somebody would ask a colleague"),
+        examples(["top 5 products by revenue"]),
       ),
-      /** One of the token's; all of them where it is not given. */
-      seller: optional(Seller),
+      seller: AnySeller,
     }),
   },
   answer: {
@@ -29,12 +41,14 @@ export const askTransactions = endpoint({
     description: "Rows, and the SQL that they are the answer to",
     schema: object({
       question: string(),
-      sql: string(),
-      explanation: string(),
+      sql: pipe(string(), description("The SELECT whose rows these are")),
+      explanation: pipe(string(), description("How the model has understood the question")),
       ...QueryRows.entries,
       model: object({
-        /** `offline`: the one of a cloud on a laptop, which understands a family of questions. */
-        provider: picklist(["anthropic", "offline"]),
+        provider: pipe(
+          picklist(["anthropic", "offline"]),
+          description("`offline`: the one of a cloud on a laptop, which understands a family of questions"),
+        ),
         name: string(),
       }),
     }),

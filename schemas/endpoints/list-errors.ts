@@ -1,10 +1,9 @@
 // GET /api/errors: feeds that failed or had rejected rows, the newest first.
 
-import { array, omit, optional, picklist, strictObject, string } from "valibot";
+import { array, description, omit, optional, picklist, pipe, strictObject } from "valibot";
 import { endpoint } from "../endpoint";
 import { FeedError } from "../feed-error";
-import { Cursor, Limit } from "../parameters";
-import { Seller } from "../seller";
+import { AnySeller, Cursor, Limit, NextCursor } from "../parameters";
 
 export const listErrors = endpoint({
   route: "GET /api/errors",
@@ -12,8 +11,8 @@ export const listErrors = endpoint({
   description: "The newest first, by when the feed was uploaded.",
   pipeline: "transactions",
   query: strictObject({
-    status: optional(picklist(["open", "resolved"])),
-    seller: optional(Seller),
+    status: optional(pipe(picklist(["open", "resolved"]), description("Of the errors; where it is not given, both"))),
+    seller: AnySeller,
     limit: Limit,
     cursor: Cursor,
   }),
@@ -22,8 +21,7 @@ export const listErrors = endpoint({
     description: "A page, and where the next one begins",
     schema: strictObject({
       errors: array(omit(FeedError, ["sample", "rejected"])),
-      /** Missing on the last page. */
-      cursor: optional(string()),
+      cursor: NextCursor,
     }),
   },
   problems: {},

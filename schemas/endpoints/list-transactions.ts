@@ -2,39 +2,36 @@
 
 import {
   array,
-  integer,
+  description,
+  forward,
   isoDate,
-  nullable,
-  number,
   optional,
+  partialCheck,
   picklist,
   pipe,
   strictObject,
   string,
+  title,
   union,
 } from "valibot";
+import { Amount, InventoryLevel, Quantity, Revenue, Transactions } from "../amounts";
 import { endpoint } from "../endpoint";
-import { Currency, Cursor, Limit } from "../parameters";
+import { Currency, Cursor, Limit, NextCursor } from "../parameters";
 import { Seller } from "../seller";
-import { transactionFilters } from "../transaction-filters";
+import { endsAfterItBegins, transactionFilters } from "../transaction-filters";
 
 const sorts = ["day", "product", "quantity", "amount", "revenue"] as const;
-const whole = pipe(number(), integer());
 const what = {
-  day: pipe(string(), isoDate()),
+  day: pipe(string(), isoDate(), description("In UTC")),
   seller: Seller,
   productId: string(),
   productName: string(),
   category: string(),
   currency: Currency,
-  /** Negative where more came back than was sold. */
-  quantity: whole,
-  /** Quantity times price, as a decimal number. */
-  amount: string(),
-  /** The amount less discounts, as a decimal number. */
-  revenue: string(),
-  /** What is left of the product. */
-  inventoryLevel: nullable(whole),
+  quantity: Quantity,
+  amount: Amount,
+  revenue: Revenue,
+  inventoryLevel: InventoryLevel,
 };
 
 export const listTransactions = endpoint({
@@ -46,33 +43,46 @@ export const listTransactions = endpoint({
     "one another by `cursor`, each row once, whatever is uploaded in between; a row whose sorted value changes meanwhile " +
     "may be missed or come twice.",
   pipeline: "transactions",
-  query: strictObject({
-    level: optional(picklist(["day", "transaction"]), "day"),
-    ...transactionFilters,
-    sort: optional(picklist([...sorts, ...sorts.map((sort) => `-${sort}` as const)]), "day"),
-    limit: Limit,
-    cursor: Cursor,
-  }),
+  query: pipe(
+    strictObject({
+      level: optional(
+        pipe(picklist(["day", "transaction"]), description("`day`: added up; `transaction`: each of them")),
+        "day",
+      ),
+      ...transactionFilters,
+      sort: optional(
+        pipe(
+          picklist([...sorts, ...sorts.map((sort) => `-${sort}` as const)]),
+          description("By what they are ordered; with a `-` before it the greatest come first"),
+        ),
+        "day",
+      ),
+      limit: Limit,
+      cursor: Cursor,
+    }),
+    forward(partialCheck([["from"], ["to"]], endsAfterItBegins, "must not be earlier than `from`"), ["to"]),
+  ),
   answer: {
     status: 200,
     description: "A page, and where the next one begins",
     schema: strictObject({
       transactions: array(
         union([
-          strictObject({ ...what, transactions: whole }),
-          strictObject({
-            ...what,
-            transactionId: string(),
-            occurredAt: string(),
-            unitPrice: string(),
-            /** Of the whole line. */
-            discount: string(),
-            uploadId: string(),
-          }),
+          pipe(strictObject({ ...what, transactions: Transactions }), title("DailyTotal")),
+          pipe(
+            strictObject({
+              ...what,
+              transactionId: string(),
+              occurredAt: pipe(string(), description("A time of ISO 8601, in UTC")),
+              unitPrice: pipe(string(), description("In `currency`: a decimal number as a text")),
+              discount: pipe(string(), description("Of the whole line, in `currency`: a decimal number as a text")),
+              uploadId: pipe(string(), description("Of the upload that brought its newest version")),
+            }),
+            title("Transaction"),
+          ),
         ]),
       ),
-      /** Missing on the last page. */
-      cursor: optional(string()),
+      cursor: NextCursor,
     }),
   },
   problems: {},

@@ -7,7 +7,8 @@ export const openapi = endpoint({
   route: "GET /openapi.json",
   summary: "Describe this API",
   description:
-    "The OpenAPI document of all that can be asked here; `x-problems` explains the codes of what goes wrong.",
+    "The OpenAPI document of all that can be asked here; `x-problems` explains the codes of what goes wrong. It takes a token " +
+    'like every other route: generators that cannot send one read a copy, made by `curl -H "Authorization: Bearer $TOKEN"`.',
   pipeline: "operations",
   answer: {
     status: 200,

@@ -1,6 +1,7 @@
 // POST /api/transactions/upload/form: leave to upload a feed of up to 1 GiB straight to S3.
 
 import {
+  description,
   integer,
   isoTimestamp,
   maxValue,
@@ -17,7 +18,7 @@ import {
 import { endpoint } from "../endpoint";
 import { feedTypes, maxFormBytes } from "../feed-types";
 import { FileName } from "../file-name";
-import { Seller } from "../seller";
+import { OneSeller } from "../parameters";
 
 export const presignFeed = endpoint({
   route: "POST /api/transactions/upload/form",
@@ -29,10 +30,23 @@ export const presignFeed = endpoint({
   body: {
     schema: strictObject({
       file: FileName,
-      seller: optional(Seller),
-      /** In bytes. */
-      size: optional(pipe(number(), integer(), minValue(1), maxValue(maxFormBytes))),
-      contentType: optional(picklist(feedTypes), "text/csv"),
+      seller: OneSeller,
+      size: optional(
+        pipe(
+          number(),
+          integer(),
+          minValue(1),
+          maxValue(maxFormBytes),
+          description("In bytes. Where it is given, S3 takes a file of this size and no other"),
+        ),
+      ),
+      contentType: optional(
+        pipe(
+          picklist(feedTypes),
+          description("As which S3 takes the file: what is in it, POST /api/transactions/upload says"),
+        ),
+        "text/csv",
+      ),
     }),
   },
   answer: {
@@ -40,14 +54,19 @@ export const presignFeed = endpoint({
     description: "A form",
     schema: strictObject({
       uploadId: string(),
-      url: pipe(string(), url()),
-      fields: record(string(), string()),
-      expiresAt: pipe(string(), isoTimestamp()),
-      maxBytes: pipe(number(), integer()),
-      /** The same as a command, run where the file lies. */
-      curl: string(),
-      /** The path of the route that says what became of it. */
-      status: string(),
+      url: pipe(
+        string(),
+        url(),
+        description("Where the form is sent, by POST as multipart/form-data, without the token"),
+      ),
+      fields: pipe(
+        record(string(), string()),
+        description("All of them, as they are, before the file, which is the last field and is called `file`"),
+      ),
+      expiresAt: pipe(string(), isoTimestamp(), description("Until when S3 takes the form")),
+      maxBytes: pipe(number(), integer(), description("The size of the largest file that S3 takes with it")),
+      curl: pipe(string(), description("The same as a command, run where the file lies")),
+      status: pipe(string(), description("The path of the route that says what became of it")),
     }),
   },
   problems: {},

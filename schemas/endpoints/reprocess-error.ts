@@ -1,10 +1,13 @@
 // POST /api/errors/{id}/reprocess: a corrected file, or the failed one once more.
 
-import { optional, strictObject, string } from "valibot";
+import { description, object, optional, pipe, strictObject, string } from "valibot";
 import { endpoint } from "../endpoint";
+import { feedContents } from "../feed-contents";
 import { ErrorId } from "../feed-error";
+import { ContentEncoding } from "../feed-headers";
 import { feedTypes, maxFeedBytes } from "../feed-types";
 import { FileName } from "../file-name";
+import { AnySeller } from "../parameters";
 import { Seller } from "../seller";
 
 export const reprocessError = endpoint({
@@ -15,16 +18,16 @@ export const reprocessError = endpoint({
     "original is read again, as of when it was uploaded: rows that came later stay.",
   pipeline: "transactions",
   path: strictObject({ id: ErrorId }),
-  query: strictObject({ file: optional(FileName), seller: optional(Seller) }),
-  body: { mediaTypes: feedTypes, maxBytes: maxFeedBytes, optional: true },
+  query: strictObject({ file: optional(FileName), seller: AnySeller }),
+  headers: object({ "content-encoding": ContentEncoding }),
+  body: { mediaTypes: feedTypes, maxBytes: maxFeedBytes, contents: feedContents, optional: true },
   answer: {
     status: 202,
     description: "The file is kept, and will be read",
     schema: strictObject({
       errorId: ErrorId,
       seller: Seller,
-      /** Its key. */
-      object: string(),
+      object: pipe(string(), description("The key under which the file is kept")),
     }),
   },
   problems: {

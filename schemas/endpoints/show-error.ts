@@ -1,10 +1,10 @@
 // GET /api/errors/{id}: one feed that failed or had rejected rows, and where these lie.
 
-import { object, omit, optional, strictObject } from "valibot";
+import { description, object, omit, optional, pipe, strictObject } from "valibot";
 import { endpoint } from "../endpoint";
 import { ErrorId, FeedError } from "../feed-error";
 import { Link } from "../link";
-import { Seller } from "../seller";
+import { AnySeller } from "../parameters";
 
 export const showError = endpoint({
   route: "GET /api/errors/{id}",
@@ -14,11 +14,14 @@ export const showError = endpoint({
     "where the file failed as a whole, to the file.",
   pipeline: "transactions",
   path: strictObject({ id: ErrorId }),
-  query: strictObject({ seller: optional(Seller) }),
+  query: strictObject({ seller: AnySeller }),
   answer: {
     status: 200,
     description: "The error",
-    schema: object({ ...omit(FeedError, ["rejected"]).entries, rejected: optional(Link) }),
+    schema: object({
+      ...omit(FeedError, ["rejected"]).entries,
+      rejected: optional(pipe(Link, description("To the rejected rows as a CSV, or to the file that failed"))),
+    }),
   },
   problems: {},
 });

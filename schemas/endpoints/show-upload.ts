@@ -1,14 +1,14 @@
 // GET /api/transactions/uploads/{id}: what became of an upload.
 
-import { integer, isoTimestamp, number, optional, picklist, pipe, strictObject, string } from "valibot";
+import { description, integer, isoTimestamp, number, optional, picklist, pipe, strictObject, string } from "valibot";
 import { endpoint } from "../endpoint";
 import { ErrorId } from "../feed-error";
 import { Link } from "../link";
-import { Name } from "../parameters";
+import { AnySeller, Name } from "../parameters";
 import { Seller } from "../seller";
 
-const count = optional(pipe(number(), integer()));
-const time = optional(pipe(string(), isoTimestamp()));
+const count = (what: string) => optional(pipe(number(), integer(), description(what)));
+const time = (what: string) => optional(pipe(string(), isoTimestamp(), description(what)));
 
 export const showUpload = endpoint({
   route: "GET /api/transactions/uploads/{id}",
@@ -17,8 +17,8 @@ export const showUpload = endpoint({
     "`waiting` is a file that has come and is not processed yet. Of a form that was not sent there is nothing to be found. " +
     "Rows in = accepted + duplicate + rejected.",
   pipeline: "transactions",
-  path: strictObject({ id: Name }),
-  query: strictObject({ seller: optional(Seller) }),
+  path: strictObject({ id: pipe(Name, description("The `uploadId` of the upload")) }),
+  query: strictObject({ seller: AnySeller }),
   answer: {
     status: 200,
     description: "The upload",
@@ -26,19 +26,20 @@ export const showUpload = endpoint({
       uploadId: string(),
       seller: Seller,
       file: string(),
-      outcome: picklist(["waiting", "processed", "processed_with_rejects", "failed"]),
-      uploadedAt: time,
-      processedAt: time,
-      rowsIn: count,
-      rowsAccepted: count,
-      rowsDuplicate: count,
-      rowsRejected: count,
-      /** See GET /api/errors/{id}. */
-      errorId: optional(ErrorId),
-      errorCode: optional(string()),
-      errorMessage: optional(string()),
-      /** The rejected rows as a CSV. */
-      rejected: optional(Link),
+      outcome: pipe(
+        picklist(["waiting", "processed", "processed_with_rejects", "failed"]),
+        description("`failed`: the file could not be read, and none of its rows counts"),
+      ),
+      uploadedAt: time("When the file came"),
+      processedAt: time("When its rows counted, or it failed"),
+      rowsIn: count("Rows of the file"),
+      rowsAccepted: count("Rows that count, or did until a newer version came"),
+      rowsDuplicate: count("Rows of which the same or a newer version was there already"),
+      rowsRejected: count("Rows that break a rule"),
+      errorId: optional(pipe(ErrorId, description("Missing where nothing was wrong; GET /api/errors/{id} says more"))),
+      errorCode: optional(pipe(string(), description("Why it failed, or that rows were rejected; it stays the same"))),
+      errorMessage: optional(pipe(string(), description("The same as a sentence"))),
+      rejected: optional(pipe(Link, description("To the rejected rows as a CSV, or to the file that failed"))),
     }),
   },
   problems: {},

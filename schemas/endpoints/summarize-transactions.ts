@@ -4,25 +4,26 @@ import {
   array,
   boolean,
   check,
-  integer,
+  description,
+  forward,
+  metadata,
   nullable,
-  number,
   optional,
+  partialCheck,
   pipe,
   strictObject,
   string,
   transform,
 } from "valibot";
+import { Amount, InventoryLevel, Quantity, Revenue, Transactions } from "../amounts";
 import { endpoint } from "../endpoint";
 import { Currency } from "../parameters";
 import { Seller } from "../seller";
-import { transactionFilters } from "../transaction-filters";
+import { endsAfterItBegins, transactionFilters } from "../transaction-filters";
 
 export const dimensions = ["day", "week", "month", "category", "product", "currency", "seller"] as const;
 
 export type Dimension = (typeof dimensions)[number];
-
-const whole = pipe(number(), integer());
 
 export const summarizeTransactions = endpoint({
   route: "GET /api/transactions/summary",
@@ -31,49 +32,71 @@ export const summarizeTransactions = endpoint({
     `\`group_by\` is a list with commas of up to three of ${dimensions.join(", ")}. A week begins on Monday. Currencies are never added ` +
     "up: currency is always a group. Nor are the products of two sellers: product brings the seller along, and what is left of it.",
   pipeline: "transactions",
-  query: strictObject({
-    ...transactionFilters,
-    group_by: pipe(
-      optional(string(), ""),
-      transform((list) => list.split(",").filter((word) => word !== "")),
-      check(
-        (words) =>
-          words.length <= 3 && words.every((word, index) => isDimension(word) && words.indexOf(word) === index),
-        `must be up to three of ${dimensions.join(", ")}, each once, with commas between them`,
+  query: pipe(
+    strictObject({
+      ...transactionFilters,
+      group_by: pipe(
+        optional(
+          pipe(
+            string(),
+            metadata({
+              type: "array",
+              items: { type: "string", enum: dimensions },
+              maxItems: 3,
+              uniqueItems: true,
+              description: "By what they are added up, with commas between; where it is not given, by currency alone",
+            }),
+          ),
+          "",
+        ),
+        transform((list) => list.split(",").flatMap((word) => word.trim() || [])),
+        check(
+          (words) =>
+            words.length <= 3 && words.every((word, index) => isDimension(word) && words.indexOf(word) === index),
+          `must be up to three of ${dimensions.join(", ")}, each once, with commas between them`,
+        ),
+        transform((words) => words.filter(isDimension)),
       ),
-      transform((words) => words.filter(isDimension)),
-    ),
-  }),
+    }),
+    forward(partialCheck([["from"], ["to"]], endsAfterItBegins, "must not be earlier than `from`"), ["to"]),
+  ),
   answer: {
     status: 200,
     description: "Groups in the order of what they are grouped by; 1,000 at most",
     schema: strictObject({
-      filters: strictObject(
-        Object.fromEntries(Object.keys(transactionFilters).map((name) => [name, optional(string())])),
+      filters: pipe(
+        strictObject(Object.fromEntries(Object.keys(transactionFilters).map((name) => [name, optional(string())]))),
+        description("What was asked for"),
       ),
       groups: array(
         strictObject({
-          day: optional(string()),
-          /** Its Monday. */
-          week: optional(string()),
-          /** Like 2026-03. */
-          month: optional(string()),
+          day: optional(pipe(string(), description("Such as 2026-03-01, in UTC"))),
+          week: optional(pipe(string(), description("Its Monday, such as 2026-03-02"))),
+          month: optional(pipe(string(), description("Such as 2026-03"))),
           category: optional(string()),
           productId: optional(string()),
           productName: optional(string()),
           seller: optional(Seller),
           currency: Currency,
-          transactions: whole,
-          quantity: whole,
-          /** Decimal numbers. */
-          amount: string(),
-          revenue: string(),
-          /** What is left of the product, and since when. */
-          inventory: optional(strictObject({ level: nullable(whole), at: nullable(string()) })),
+          transactions: Transactions,
+          quantity: Quantity,
+          amount: Amount,
+          revenue: Revenue,
+          inventory: optional(
+            pipe(
+              strictObject({
+                level: InventoryLevel,
+                at: pipe(
+                  nullable(string()),
+                  description("Of when that is: a time of ISO 8601; null where none is known"),
+                ),
+              }),
+              description("What is left of the product; missing where products are not told apart"),
+            ),
+          ),
         }),
       ),
-      /** There are more groups. */
-      truncated: boolean(),
+      truncated: pipe(boolean(), description("Whether there are more groups")),
     }),
   },
   problems: {},

@@ -53,7 +53,9 @@ function howToWrite(text: string): string {
   }
   const [, one, separator, other, year] = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$/.exec(text) ?? [];
   if (one === undefined || other === undefined) return general;
-  const written = (month: string, date: string) => `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}`;
+  // With a time, because a spreadsheet would turn a day alone into its own way of writing it again.
+  const written = (month: string, date: string) =>
+    `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}T00:00:00Z`;
   const readings = [
     ...(+other <= 12 ? [written(other, one)] : []),
     // With points the day always comes first.

@@ -2,10 +2,11 @@
 // it cannot be taken, the problem is thrown that says why.
 
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
-import { type BaseIssue, type GenericSchema, safeParse } from "valibot";
-import type { BodyOf, BytesBody, Endpoint, PathOf, QueryOf } from "../../schemas/endpoint";
+import { type GenericSchema, safeParse } from "valibot";
+import type { BodyOf, BytesBody, Endpoint, HeadersOf, PathOf, QueryOf } from "../../schemas/endpoint";
 import { type Seller, sellersOf } from "../../schemas/seller";
 import { type Faults, problem } from "./problem";
+import { reasonOf, shortened } from "./reason";
 
 /** A request, read and checked. */
 export interface Asked<It extends Endpoint> {
@@ -16,8 +17,7 @@ export interface Asked<It extends Endpoint> {
   readonly query: QueryOf<It>;
   readonly path: PathOf<It>;
   readonly body: BodyOf<It>;
-  /** By lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: HeadersOf<It>;
   readonly requestId: string;
 }
 
@@ -34,10 +34,12 @@ export function readRequest<It extends Endpoint>(
   const errors: Faults = [];
   const query = it.query && parsed("query", it.query, queryOf(event, errors), errors);
   const path = it.path && parsed("path", it.path, event.pathParameters ?? {}, errors);
+  const checked = it.headers && parsed("header", it.headers, event.headers, errors);
+  const headers: unknown = { ...event.headers, ...(checked as object | undefined) };
   const body =
     it.body && ("schema" in it.body ? parsed("body", it.body.schema, jsonOf(event), errors) : bytesOf(event, it.body));
   if (errors.length > 0) throw badRequest(errors);
-  return { sellers, user: String(claims.sub), query, path, body, headers: event.headers, requestId } as Asked<It>;
+  return { sellers, user: String(claims.sub), query, path, body, headers, requestId } as Asked<It>;
 }
 
 /** Of a long list with something wrong in each item the first few are told: an answer has 6 MB at most. */
@@ -63,17 +65,6 @@ function parsed(place: string, schema: GenericSchema, value: unknown, errors: Fa
 
 /** RFC 6901, section 3. */
 const inPointer = (key: string): string => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-
-/** Valibot's own words are a sentence and no clause, and hold all that was sent. */
-function reasonOf({ message, expected, received }: BaseIssue<unknown>): string {
-  const [, label] = /^Invalid ([^:]*): /.exec(message) ?? [];
-  if (label === undefined) return message;
-  if (received === "undefined") return "is missing";
-  if (expected === "never") return "is unknown";
-  return `must be ${expected ?? `a valid ${label}`}, and is ${shortened(received)}`;
-}
-
-const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}...` : text);
 
 /** API Gateway joins what is given twice with a comma, which a value may hold as well: only the raw text tells. */
 function queryOf(

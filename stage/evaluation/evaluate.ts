@@ -51,7 +51,8 @@ export async function evaluate({ stack, settings = {}, program }: EvaluateOption
     {
       newResource: ({ type, name, inputs, custom }) => {
         const given = unwrapped(inputs) as Record<string, unknown>;
-        // A component is its parts, which are registered as well. One of awsx is put together elsewhere, and says what came of it.
+        // A component is its parts, which are registered as well. One of awsx is put together elsewhere, and says what came
+        // of it.
         const isComponent = custom === false && !type.startsWith("awsx:");
         const identity = isComponent ? { id: "" } : identify({ type, name, inputs: given, region });
         const outputs = { ...given, ...identity };

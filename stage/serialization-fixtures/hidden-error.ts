@@ -1,4 +1,5 @@
-// A route that fails: whoever asks gets a 500 that says nothing, and the reason is in its log. It is woken by what is no request.
+// A route that fails: whoever asks gets a 500 that says nothing, and the reason is in its log. It is woken by what is no
+// request.
 
 import { openapi } from "../../schemas/endpoints/openapi";
 import { answer } from "../answer";

@@ -1,5 +1,5 @@
-// gate: whether a stage's package is whole - small, without a secret, alive in a bare process up to its first call to AWS, or to a
-// database that is not there.
+// gate: whether a stage's package is whole - small, without a secret, alive in a bare process up to its first call to AWS,
+// or to a database that is not there.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// On a PostgreSQL of its own in this process, spoken to by the wire protocol as the one on AWS is.
+// On a PostgreSQL of its own.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,50 +7,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
-import { PGlite } from "@electric-sql/pglite";
-import { vector } from "@electric-sql/pglite-pgvector";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 
 import postgres = require("postgres");
 
 import { migrations, readMigrations } from "../../../schemas/migrations";
+import { type OwnPostgres, oneSession, ownPostgres } from "../../postgres-fixture";
 import { applyMigrations } from "./apply-migrations";
 
-let server: PGLiteSocketServer;
+let database: OwnPostgres;
 let sql: postgres.Sql;
 
-const own = { max: 1, fetch_types: false, prepare: false, onnotice: () => undefined };
-
 before(async () => {
-  const db = await PGlite.create({ extensions: { vector } });
-  // Of RDS; the migrations grant it.
-  await db.exec("create role rds_iam");
-  server = new PGLiteSocketServer({
-    db,
-    port: await freePort(),
-    maxConnections: 2,
-  });
-  await server.start();
-  const [host, port] = server.getServerConn().split(":");
-  sql = postgres(`postgres://postgres@${host}:${port}/postgres`, own);
+  database = await ownPostgres();
+  sql = database.sql;
 });
-after(async () => {
-  await sql.end();
-  await server.stop();
-  await server.db.close();
-});
+after(() => database.end());
 beforeEach(async () => {
   await sql`drop schema if exists tributary cascade`;
   await sql`drop schema if exists shop cascade`;
 });
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 
 /** The migrations that these texts make, in their order. */
 function files(...texts: string[]) {
@@ -163,7 +138,7 @@ test("a connection that is lost in a migration fails it by name, and the next de
   await new Promise<void>((listening) => wire.listen(0, "127.0.0.1", listening));
   t.after(() => wire.close());
   const { port: losing } = wire.address() as AddressInfo;
-  const lossy = postgres(`postgres://postgres@127.0.0.1:${losing}/postgres`, own);
+  const lossy = postgres(`postgres://postgres@127.0.0.1:${losing}/postgres`, oneSession);
   await assert.rejects(applyMigrations(lossy, files(shop, `${rows}select 'lose me'`)), {
     code: "MigrationFailed",
     message: /"0002_part-2\.sql": statement 3, line 3, "select 'lose me'": write CONNECTION_CLOSED .*\. Deploy again$/,

@@ -1,11 +1,14 @@
 // document: endpoints as an OpenAPI document (https://spec.openapis.org/oas/v3.1.1).
 
-import type { BytesBody, Endpoint, JsonBody } from "../../../schemas/endpoint";
+import type { Endpoint } from "../../../schemas/endpoint";
 import { jsonSchema } from "../../../schemas/json-schema";
 import { Problem } from "../../../schemas/problem";
+import { accessToken } from "./access-token";
 import { parameters } from "./parameters";
 import { problemCodes } from "./problem-codes";
+import { requestBody } from "./request-body";
 import { responses } from "./responses";
+import { tags } from "./tags";
 
 /** `endpoints` by the names of the functions that serve them. Throws one error, which names the endpoint. */
 export function documentOf(endpoints: Readonly<Record<string, Endpoint>>) {
@@ -25,10 +28,13 @@ export function documentOf(endpoints: Readonly<Record<string, Endpoint>>) {
       version: "1",
       description:
         "What sellers send, and what becomes of it. Whoever asks sees the data of the sellers of their token.",
+      license: { name: "MIT", identifier: "MIT" },
     },
-    // Where the document is.
-    servers: [{ url: "/" }],
+    servers: [
+      { url: "/", description: "Where this document comes from. Of a copy it is the output `apiUrl` of the stack." },
+    ],
     security: [{ accessToken: [] }],
+    tags: tags(endpoints),
     paths,
     components: {
       schemas: { Problem: jsonSchema(Problem, "output"), Refusal: refusal },
@@ -63,23 +69,6 @@ function operation(name: string, endpoint: Endpoint) {
     responses: responses(endpoint),
   };
 }
-
-const requestBody = (body: JsonBody | BytesBody) =>
-  "schema" in body
-    ? { required: true, content: { "application/json": { schema: jsonSchema(body.schema, "input") } } }
-    : {
-        required: !body.optional,
-        description: `At most ${body.maxBytes.toLocaleString("en")} bytes.`,
-        // Of bytes it is their number (OpenAPI 3.1.1, "Considerations for File Uploads").
-        content: Object.fromEntries(body.mediaTypes.map((type) => [type, { schema: { maxLength: body.maxBytes } }])),
-      };
-
-const accessToken = {
-  type: "http",
-  scheme: "bearer",
-  bearerFormat: "JWT",
-  description: "The access token of a sign-in (InitiateAuth of the user pool). An ID token is refused.",
-} as const;
 
 /** What API Gateway says itself, before any function is asked or when one gave no answer. */
 const refusal = {

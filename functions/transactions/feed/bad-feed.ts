@@ -12,6 +12,7 @@ export type BadFeedCode =
   | "NoHeader"
   | "DuplicateColumn"
   | "TooManyColumns"
+  | "TooManyRejects"
   | "UnclosedQuote"
   | "NotAnArray"
   | "BrokenJson";

@@ -1,22 +1,10 @@
 // feed-samples: feeds for tests, and what is read of them.
 
 import { Readable } from "node:stream";
+import { ownColumns } from "../../../schemas/feed";
 import { type BadFeed, isBadFeed, type RejectedRow, readFeed, type Transaction } from "./read-feed";
 
 export const now = new Date("2026-03-10T12:00:00Z");
-
-export const columns = [
-  "transaction_id",
-  "occurred_at",
-  "product_id",
-  "product_name",
-  "category",
-  "quantity",
-  "unit_price",
-  "discount",
-  "currency",
-  "inventory_level",
-];
 
 /** A good row. */
 export const sample = (values: Readonly<Record<string, string>> = {}): Record<string, string> => ({
@@ -35,8 +23,8 @@ export const sample = (values: Readonly<Record<string, string>> = {}): Record<st
 
 /** Of these cells, none of which needs quotes. */
 export function csv(...rows: readonly Readonly<Record<string, string>>[]): string {
-  const records = rows.map((row) => columns.map((column) => row[column] ?? ""));
-  return `${[columns, ...records].map((cells) => cells.join(",")).join("\n")}\n`;
+  const records = rows.map((row) => ownColumns.map((column) => row[column] ?? ""));
+  return `${[ownColumns, ...records].map((cells) => cells.join(",")).join("\n")}\n`;
 }
 
 export interface Read {

@@ -16,10 +16,15 @@ export async function lookAhead(bytes: AsyncIterable<Uint8Array>, count: number)
   const chunks: Buffer[] = [];
   let length = 0;
   let whole = false;
-  while (length < count && !whole) {
+  while (length < count) {
     const { value, done } = await iterator.next();
-    if (done === true) whole = true;
-    else length += chunks[chunks.push(asBuffer(value)) - 1]?.length ?? 0;
+    if (done === true) {
+      whole = true;
+      break;
+    }
+    const chunk = asBuffer(value);
+    chunks.push(chunk);
+    length += chunk.length;
   }
   const head = Buffer.concat(chunks, length);
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { columns, csv, now, read, refusal, sample, told } from "./feed-samples";
+import { ownColumns } from "../../../schemas/feed";
+import { csv, now, read, refusal, sample, told } from "./feed-samples";
 import { readFeed } from "./read-feed";
 
 const transaction = {
@@ -44,9 +45,9 @@ test("readFeed() finds delimiter and quote by the header", async () => {
     for (const quote of ['"', "'"]) {
       const quoted = (cells: readonly string[]) => cells.map((cell) => `${quote}${cell}${quote}`).join(delimiter);
       const name = `a${delimiter}b\r\nc${quote}${quote}d`;
-      const cells = columns.map((column) => sample({ product_name: name })[column] ?? "");
+      const cells = ownColumns.map((column) => sample({ product_name: name })[column] ?? "");
       const expected = { ...transaction, productName: `a${delimiter}b\r\nc${quote}d` };
-      for (const header of [quoted(columns), columns.join(delimiter)]) {
+      for (const header of [quoted(ownColumns), ownColumns.join(delimiter)]) {
         const { accepted, rejected } = await read(`${header}\r\n${quoted(cells)}\r\n`);
         assert.deepEqual(rejected, []);
         assert.deepEqual(accepted, [expected], `${delimiter} ${quote}`);

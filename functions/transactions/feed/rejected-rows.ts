@@ -34,7 +34,7 @@ export function rejectedCsv(columns: readonly string[]): RejectedCsv {
       for (const [name, text] of Object.entries(source)) {
         const place = places.get(columnName(name));
         if (place === undefined || taken.has(place)) other[name] = text;
-        else cells[place] = text;
+        else cells[place] = columnName(name) === "occurred_at" ? untouched(text) : text;
         if (place !== undefined) taken.add(place);
       }
       const reasons = problems.map(({ field, reason }) => `${field} ${reason}`).join("; ");
@@ -48,6 +48,9 @@ export function rejectedCsv(columns: readonly string[]): RejectedCsv {
     },
   };
 }
+
+/** A day with its time, which is the same (schemas/feed.ts): spreadsheets write days alone in their own way. */
+const untouched = (text: string): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
 
 const ours = ["error_row", "error_fields", "error_reasons", "error_other"];
 

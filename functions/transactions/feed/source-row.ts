@@ -25,10 +25,13 @@ export interface SourceRow {
 const mostShown = 200;
 
 export const problem = (field: string, reason: string, found: string): Problem => ({
-  field,
+  field: shown(field),
   reason,
-  found: found.length > mostShown ? `${found.slice(0, mostShown)}...` : found,
+  found: shown(found),
 });
+
+const shown = (text: string): string =>
+  text.length > mostShown ? `${text.slice(0, mostShown).toWellFormed()}...` : text;
 
 export const tooLong = (field: string, text: string): Problem =>
   problem(field, `must have at most ${limits.characters} characters: it has ${text.length}`, text);

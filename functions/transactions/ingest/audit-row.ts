@@ -1,5 +1,5 @@
-// audit-row: the row of a feed in the audit table. Written attribute by attribute, so that what was noted on it since - by whom its error
-// was resolved - stays when the feed comes again.
+// audit-row: the row of a feed in the audit table. Written attribute by attribute, so that what was noted on it since - by
+// whom its error was resolved - stays when the feed comes again.
 
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { S3EventRecord } from "aws-lambda";
 import { is } from "valibot";
+import { ErrorId } from "../../../schemas/feed-error";
 import { Seller } from "../../../schemas/seller";
 
 /** A version of an object, as S3's event names it. */
@@ -31,7 +32,7 @@ export function feedObjectOf({ eventTime, s3: { bucket, object } }: S3EventRecor
   const key = decodeURIComponent(object.key.replaceAll("+", " "));
   const [area, seller, ...rest] = key.split("/");
   const [id, file] = rest.length > 1 ? [rest[0], rest.slice(1).join("/")] : [undefined, rest[0] ?? ""];
-  const correction = area === "reprocess" && id !== undefined;
+  const correction = area === "reprocess" && is(ErrorId, id);
   return {
     bucket: bucket.name,
     key,
@@ -39,7 +40,8 @@ export function feedObjectOf({ eventTime, s3: { bucket, object } }: S3EventRecor
     version: object.versionId ?? "null",
     size: object.size,
     uploadedAt: eventTime,
-    ...(is(Seller, seller) && file !== "" ? { seller } : {}),
+    // PostgreSQL takes no NUL, and whoever reads of a file with line ends in its name is led astray.
+    ...(is(Seller, seller) && file !== "" && !/\p{Cc}/u.test(key) ? { seller } : {}),
     uploadId: id === undefined || correction ? hash(key).slice(0, 32) : id,
     file,
     ...(correction ? { corrects: id } : {}),

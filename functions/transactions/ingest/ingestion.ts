@@ -13,26 +13,26 @@ import { GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Context, S3Event } from "aws-lambda";
 import type { Audit } from "../../../schemas/audit";
-import type { FeedError } from "../../../schemas/feed-error";
 import { environment } from "../../../stage/environment";
 import { openPostgres } from "../../../stage/postgres";
 import { asSellers } from "../as-sellers";
 import { isBadFeed } from "../feed/read-feed";
 import { writeAudit } from "./audit-row";
-import { resolveError } from "./feed-errors";
 import { type FeedObject, feedObjectOf } from "./feed-object";
 import { loadFeed, recordFailure } from "./load-feed";
 import { notificationOf } from "./notification";
 import { rejects } from "./rejects";
+import { resolve } from "./resolve";
 import { markNotified, type Upload, uploadOf } from "./upload-row";
 
 /** For a function's factory. */
 export function ingestion(stage: string) {
-  const { REJECTED_BUCKET, AUDIT_TABLE, ERRORS_TABLE, NOTIFICATIONS_TOPIC } = environment(
+  const { REJECTED_BUCKET, AUDIT_TABLE, ERRORS_TABLE, NOTIFICATIONS_TOPIC, API_URL } = environment(
     "REJECTED_BUCKET",
     "AUDIT_TABLE",
     "ERRORS_TABLE",
     "NOTIFICATIONS_TOPIC",
+    "API_URL",
   );
   const connect = openPostgres(environment("DATABASE_ENDPOINT", "DATABASE_NAME", "DATABASE_USER"));
   const s3 = new S3Client({});
@@ -52,8 +52,8 @@ export function ingestion(stage: string) {
       const startedAt = new Date().toISOString();
       const upload = await take(feed);
       await writeAudit(audits, { ...auditOf(feed, upload), requestId, startedAt, endedAt: new Date().toISOString() });
-      await tell(feed, upload);
-      if (upload.outcome === "processed") await resolve(feed, upload);
+      const resolved = await resolve({ errors, audits }, feed, upload);
+      await tell(feed, upload, resolved);
       logger[upload.outcome === "failed" ? "warn" : "info"]("Took a feed", { key: feed.key, ...upload });
       uploads.push(upload);
     }
@@ -93,39 +93,23 @@ export function ingestion(stage: string) {
 
   /** There is nobody to tell but those who hear of everything. */
   async function refuseStranger(feed: FeedObject): Promise<Upload> {
-    const message = `Cannot take "${feed.key}": its key names no seller. Put it under uploads/{seller}/`;
+    const message = `Cannot take "${feed.key}": its key names no seller. Put it under uploads/{seller}/, in plain characters`;
     const error = { code: "NoSeller", message };
     await keepFile(feed, error);
     return uploadOf(feed, { rowsIn: 0, rowsAccepted: 0, rowsRejected: 0, error });
   }
 
-  /** Closes the error that the feed corrects, and those that this one had corrected in vain. */
-  async function resolve(
-    { seller, bucket, key, version, uploadId, corrects }: FeedObject,
-    upload: Upload,
-  ): Promise<void> {
-    const object = `${bucket}/${key}`;
-    for (let errorId = corrects; errorId !== undefined && seller !== undefined; ) {
-      const rowsCorrected = upload.rowsIn;
-      const by = { object, version, uploadId, at: upload.processedAt, rowsCorrected };
-      const error: FeedError | undefined = await resolveError(errors, { seller, errorId }, by);
-      if (error === undefined) return;
-      const versionAndStage = `${error.version}#${error.stage}`;
-      await writeAudit(audits, { object: error.object, versionAndStage, resolvedBy: `${object}@${version}` });
-      errorId = error.corrects;
-    }
-  }
-
-  async function tell(feed: FeedObject, upload: Upload): Promise<void> {
+  async function tell(feed: FeedObject, upload: Upload, resolved: boolean): Promise<void> {
     if (upload.notified) return;
     const { seller, uploadId, file, corrects } = feed;
     const told = {
+      api: API_URL,
       uploadId,
       file,
       upload,
       ...(seller === undefined ? {} : { seller }),
       ...(upload.outcome === "processed" ? {} : { rejected: `s3://${keptAt(feed, upload)}` }),
-      ...(corrects === undefined ? {} : { resolves: corrects }),
+      ...(corrects === undefined ? {} : { corrects, resolved }),
     };
     await sns.send(new PublishCommand({ TopicArn: NOTIFICATIONS_TOPIC, ...notificationOf(told) }));
     if (seller !== undefined) await asSellers(await connect(), [seller], (sql) => markNotified(sql, seller, feed));

@@ -1,5 +1,5 @@
-// load-feed: a feed into the database, in one transaction: all of its good rows with their totals and the record of the upload, or
-// nothing. A seller's feeds come one after another; those of different sellers do not wait for each other.
+// load-feed: a feed into the database, in one transaction: all of its good rows with their totals and the record of the
+// upload, or nothing. A seller's feeds come one after another; those of different sellers do not wait for each other.
 
 import type { Readable } from "node:stream";
 import type { Sql } from "postgres";

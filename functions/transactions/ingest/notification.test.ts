@@ -13,6 +13,7 @@ const upload = {
   notified: false,
 } as const;
 const told: Told = {
+  api: "https://api.example",
   seller: "acme",
   uploadId: "u-1",
   file: "march.csv",
@@ -42,7 +43,10 @@ test("notificationOf() tells a program the counts and where the rejected rows li
 test("notificationOf() tells a person what to do next", () => {
   const { email } = texts(told);
   assert.match(email, /5 rows: 2 taken, 1 there already, 2 rejected\./);
-  assert.match(email, /GET \/api\/errors\/e-1\n.*\n.*POST \/api\/errors\/e-1\/reprocess$/);
+  assert.match(
+    email,
+    /GET https:\/\/api\.example\/api\/errors\/e-1\n.*POST https:\/\/api\.example\/api\/errors\/e-1\/reprocess$/,
+  );
 });
 
 test("notificationOf() tells why a feed failed", () => {

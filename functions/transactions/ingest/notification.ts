@@ -3,6 +3,8 @@
 import type { Upload } from "./upload-row";
 
 export interface Told {
+  /** The address of the HTTP API. */
+  readonly api: string;
   /** Missing where the key of the feed names none. */
   readonly seller?: string;
   readonly uploadId: string;
@@ -10,8 +12,9 @@ export interface Told {
   readonly upload: Upload;
   /** `s3://bucket/key` of the rejected rows, or of the failed feed. */
   readonly rejected?: string;
-  /** Of the error that the feed has put right. */
-  readonly resolves?: string;
+  /** The error that the feed was to correct, and whether it has. */
+  readonly corrects?: string;
+  readonly resolved?: boolean;
 }
 
 /** The input of SNS's Publish, but for the topic. Subscribers may filter by `seller` and `outcome`. */
@@ -30,10 +33,10 @@ export function notificationOf(told: Told) {
   };
 }
 
-function messageOf({ seller, uploadId, file, upload, rejected, resolves }: Told) {
+function messageOf({ seller, uploadId, file, upload, rejected, corrects, resolved }: Told) {
   const { outcome, rowsIn, rowsAccepted, rowsDuplicate, rowsRejected, errorId, error, processedAt } = upload;
   const rows = { in: rowsIn, accepted: rowsAccepted, duplicate: rowsDuplicate, rejected: rowsRejected };
-  return { outcome, seller, uploadId, file, rows, errorId, error, rejected, resolves, processedAt };
+  return { outcome, seller, uploadId, file, rows, errorId, error, rejected, corrects, resolved, processedAt };
 }
 
 const outcomes = {
@@ -48,17 +51,27 @@ function subjectOf({ file, upload }: Told): string {
   return `${outcomes[upload.outcome]}: ${name.length > 60 ? `${name.slice(0, 57)}...` : name}`;
 }
 
-function letterOf({ file, uploadId, upload, rejected, resolves }: Told): string {
+function letterOf({ api, file, uploadId, upload, corrects, resolved }: Told): string {
   const { rowsIn, rowsAccepted, rowsDuplicate, rowsRejected, errorId, error } = upload;
   const lines = [
     `Your feed "${file}" (upload ${uploadId}) was ${outcomes[upload.outcome]}.`,
     ...(error === undefined
       ? [`${rowsIn} rows: ${rowsAccepted} taken, ${rowsDuplicate} there already, ${rowsRejected} rejected.`]
       : [`${error.message} (${error.code})`]),
-    ...(resolves === undefined || upload.outcome !== "processed" ? [] : [`Error ${resolves} is resolved by it.`]),
-    ...(errorId === undefined ? [] : ["", `What is wrong: GET /api/errors/${errorId}`]),
-    ...(rejected === undefined ? [] : [`Where it lies: ${rejected}`]),
-    ...(errorId === undefined ? [] : [`When it is corrected: POST /api/errors/${errorId}/reprocess`]),
+    ...correctionLines(corrects, resolved, upload),
+    ...(errorId === undefined
+      ? []
+      : [
+          "",
+          `What is wrong, and where the rejected rows lie: GET ${api}/api/errors/${errorId}`,
+          `When they are corrected: POST ${api}/api/errors/${errorId}/reprocess`,
+        ]),
   ];
   return lines.join("\n");
+}
+
+function correctionLines(corrects: string | undefined, resolved: boolean | undefined, { outcome }: Upload): string[] {
+  if (corrects === undefined || outcome !== "processed") return [];
+  if (resolved) return [`Error ${corrects} is resolved by it.`];
+  return [`Error ${corrects} stays open: more of its rows were rejected than came now. Send all of them in one file.`];
 }

@@ -1,5 +1,5 @@
-// read-ahead: an iteration whose next step is under way while the one before is being worked on: a feed is read while the database
-// writes.
+// read-ahead: an iteration whose next step is under way while the one before is being worked on: a feed is read while the
+// database writes.
 
 export async function* readAhead<T>(steps: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = steps[Symbol.asyncIterator]();

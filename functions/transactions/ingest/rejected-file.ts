@@ -1,18 +1,24 @@
-// rejected-file: the rows of a feed that break a rule, gathered on /tmp while it is read, and kept as a CSV that its seller can correct
-// and send again. It is named after the feed's version, so that twice is the same as once.
+// rejected-file: the rows of a feed that break a rule, gathered on /tmp while it is read, and kept as a CSV that its seller
+// can correct and send again. It is named after the feed's version, so that twice is the same as once.
 
+import { once } from "node:events";
 import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { finished } from "node:stream/promises";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { badFeed } from "../feed/bad-feed";
 import type { RejectedRow } from "../feed/read-feed";
 import { rejectedCsv } from "../feed/rejected-rows";
+
+/** More than somebody corrects, and less than fills /tmp: in rows, and in bytes of their CSV. */
+const most = { rows: 100_000, bytes: 512 * 1_024 * 1_024 };
 
 /** How many rejected rows an error tells of without its file. */
 const sampled = 20;
 
 export interface RejectedFile {
+  /** Throws a BadFeed where they are too many. */
   add(rows: readonly RejectedRow[]): Promise<void>;
   /** Puts what was gathered, where there is any. */
   keep(): Promise<void>;
@@ -28,6 +34,7 @@ export function rejectedFile(s3: S3Client, target: { readonly Bucket: string; re
   let count = 0;
   let directory: string | undefined;
   let file: WriteStream | undefined;
+  let failure: Error | undefined;
   let csv: ReturnType<typeof rejectedCsv> | undefined;
 
   return {
@@ -35,13 +42,19 @@ export function rejectedFile(s3: S3Client, target: { readonly Bucket: string; re
       const [one] = rows;
       if (one === undefined) return;
       directory ??= await mkdtemp(`${tmpdir()}/rejected-`);
-      file ??= createWriteStream(`${directory}/rows.csv`);
+      file ??= createWriteStream(`${directory}/rows.csv`).on("error", (error) => {
+        failure = error;
+      });
+      if (failure !== undefined) throw failure;
       csv ??= rejectedCsv(Object.keys(one.source));
       const { header, line } = csv;
       const text = (count === 0 ? header : "") + rows.map(line).join("");
       count += rows.length;
       first.push(...rows.slice(0, sampled - first.length));
-      if (!file.write(text)) await drained(file);
+      if (count > most.rows || file.bytesWritten > most.bytes) {
+        throw badFeed("TooManyRejects", `more than ${most.rows} rows break a rule, as the first: ${reasonOf(first)}`);
+      }
+      if (!file.write(text)) await once(file, "drain");
     },
     async keep() {
       if (file === undefined) return;
@@ -60,9 +73,5 @@ export function rejectedFile(s3: S3Client, target: { readonly Bucket: string; re
   };
 }
 
-/** Until it takes more, or cannot. */
-const drained = (file: WriteStream): Promise<void> =>
-  new Promise((resolve, reject) => {
-    file.once("drain", resolve);
-    file.once("error", reject);
-  });
+const reasonOf = ([row]: readonly RejectedRow[]): string =>
+  (row?.problems ?? []).map(({ field, reason }) => `${field} ${reason}`).join("; ");

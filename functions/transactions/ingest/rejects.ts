@@ -6,7 +6,9 @@
 // Either way there is an item in feed-errors, but for a feed of nobody. Twice is the same as once.
 
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { FeedError } from "../../../schemas/feed-error";
 import { copyObject } from "../../copy-object";
+import type { RejectedRow } from "../feed/read-feed";
 import { rejectedKey } from "../rejected-key";
 import { type FeedErrors, openError } from "./feed-errors";
 import { errorIdOf, type FeedObject } from "./feed-object";
@@ -81,16 +83,29 @@ export function rejects({ s3, bucket: Bucket, errors, stage }: Keeping) {
       rowsAccepted,
       rowsDuplicate,
       rowsRejected,
-      sample: (rejected?.sample() ?? []).map(({ row, line, problems }) => ({
-        row,
-        ...(line === undefined ? {} : { line }),
-        problems: [...problems],
-      })),
+      sample: fitting(rejected?.sample() ?? []),
       rejected: rejected ? rowsKey(feed) : fileKey(feed),
       ...(corrects === undefined ? {} : { corrects }),
       at: new Date().toISOString(),
     });
   }
+}
+
+/** Of a row's problems; the CSV has all of them. */
+const mostProblems = 20;
+
+/** In bytes of JSON: an item of DynamoDB has 400 kB. */
+const mostSampled = 200_000;
+
+/** As many of the rows as an item has room for. */
+function fitting(rows: readonly RejectedRow[]): FeedError["sample"] {
+  const sample = rows.map(({ row, line, problems }) => ({
+    row,
+    ...(line === undefined ? {} : { line }),
+    problems: problems.slice(0, mostProblems),
+  }));
+  while (Buffer.byteLength(JSON.stringify(sample)) > mostSampled) sample.pop();
+  return sample;
 }
 
 const rowsKey = (feed: FeedObject): string => keyOf(feed, false);

@@ -31,7 +31,7 @@ export async function newestErrors(dynamodb: DynamoDBClient, asked: ErrorsAsked)
 }
 
 /** The newest first; of one moment by the seller. */
-export function inOrder(a: Place, b: Place): number {
+function inOrder(a: Place, b: Place): number {
   if (a.errorId !== b.errorId) return a.errorId < b.errorId ? 1 : -1;
   return a.seller === b.seller ? 0 : a.seller < b.seller ? -1 : 1;
 }

@@ -211,7 +211,7 @@ function throttles({ throttle, routes }: ApiConfig, clock: Clock): (route: Route
 }
 
 /** Of the request as a function's permission names it: the route's path, and the method that was sent. */
-export function sourceArn({ executionArn }: ApiConfig, { key }: RouteConfig, { method }: Pick<Head, "method">): string {
+function sourceArn({ executionArn }: ApiConfig, { key }: RouteConfig, { method }: Pick<Head, "method">): string {
   const [, path] = key.split(" /");
   return path === undefined ? `${executionArn}/$default/$default` : `${executionArn}/$default/${method}/${path}`;
 }

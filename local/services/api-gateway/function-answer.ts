@@ -1,5 +1,5 @@
-// function-answer: what a function gave back, read as payload format 2.0 has it. What cannot be read is a fault of the function,
-// for which the client gets a 500.
+// function-answer: what a function gave back, read as payload format 2.0 has it. What cannot be read is a fault of the
+// function, for which the client gets a 500.
 
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { type Answer, refused } from "./answer";

@@ -16,7 +16,7 @@ import type { Use } from "./use";
 
 const uses: readonly Use[] = [askTransactions];
 
-export const offlineModel = "offline";
+const offlineModel = "offline";
 
 export interface Claude {
   readonly url: string;

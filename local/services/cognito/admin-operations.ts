@@ -174,7 +174,7 @@ const standard = (
 ).split(" ");
 
 /** As AdminCreateUser and ListUsers have it. */
-export const shapeOf = ({ username, sub, attributes, enabled, status, createdAt, changedAt }: User) => ({
+const shapeOf = ({ username, sub, attributes, enabled, status, createdAt, changedAt }: User) => ({
   Username: username,
   Attributes: attributeList({ sub, ...attributes }),
   UserCreateDate: createdAt / 1_000,

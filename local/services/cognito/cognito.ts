@@ -1,5 +1,5 @@
-// cognito: user pools, as far as a program's own sellers sign in to them - users and groups by an administrator, sign-in by password,
-// tokens that anybody can verify with the pool's public keys.
+// cognito: user pools, as far as a program's own sellers sign in to them - users and groups by an administrator, sign-in by
+// password, tokens that anybody can verify with the pool's public keys.
 //
 //   administrator ──(signed)──> users, groups          everybody ──(unsigned)──> sign-in ──> access, ID and refresh token
 //

@@ -1,5 +1,5 @@
-// pool-key: the RSA key that a pool signs its tokens with. It is made once and lies in a file for its owner alone, so that tokens
-// stay good through restarts.
+// pool-key: the RSA key that a pool signs its tokens with. It is made once and lies in a file for its owner alone, so that
+// tokens stay good through restarts.
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// pool-store: the users, groups and sign-ins of one pool in one file, for its owner alone. It is replaced as a whole: a start that
-// is killed while it writes leaves the old one or the new one.
+// pool-store: the users, groups and sign-ins of one pool in one file, for its owner alone. It is replaced as a whole: a
+// start that is killed while it writes leaves the old one or the new one.
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { GroupConfig } from "./pool-config";

@@ -1,4 +1,5 @@
-// tokens: what a sign-in gives - an access token, an ID token and a refresh token - with the claims that Cognito puts into them.
+// tokens: what a sign-in gives - an access token, an ID token and a refresh token - with the claims that Cognito puts into
+// them.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";

@@ -228,6 +228,19 @@ test("what was set for a user or for the database is in force when it logs in, a
   await master`alter role clerk in database shop reset all`;
 });
 
+test("a user whose transactions are read-only leaves those of others as they are", async () => {
+  await master`alter role clerk set default_transaction_read_only = on`;
+  const [acme, clerk] = [await as("acme"), await as("clerk")];
+  for (const sql of [acme, clerk, acme, clerk, acme]) {
+    const [row] = await sql.begin(async (transaction) => {
+      await transaction`select set_config('tributary.sellers', 'x', true)`;
+      return transaction`select current_setting('transaction_read_only') as read_only`;
+    });
+    assert.equal(row?.read_only, sql === clerk ? "on" : "off");
+  }
+  await master`alter role clerk reset all`;
+});
+
 test("a user comes in while another one is in the middle of a transaction", async () => {
   const { connect } = await shared;
   const password = await token({ user: "berg" });

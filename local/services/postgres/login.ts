@@ -9,7 +9,10 @@ export interface Login {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** Gives rows for loginsOf(). The settings come as they override one another: https://www.postgresql.org/docs/17/sql-alterrole.html */
+/**
+ * Gives rows for loginsOf(). The settings come as they override one another:
+ * https://www.postgresql.org/docs/17/sql-alterrole.html
+ */
 export const everyUser = `
   SELECT rolname, rolcanlogin, NOT rolsuper AND pg_has_role(roles.oid, 'rds_iam', 'MEMBER'),
     has_database_privilege(roles.oid, databases.oid, 'CONNECT'), setting

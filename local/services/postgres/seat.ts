@@ -158,7 +158,10 @@ function noticed(seat: Seat, sql: string): string | undefined {
 
 const withoutComments = (sql: string): string => sql.replaceAll(/\/\*.*?\*\/|--[^\n]*/gs, " ");
 
-/** `set session authorization`, `set local session_authorization`, `reset session authorization`, set_config('session_authorization'. */
+/**
+ * `set session authorization`, `set local session_authorization`, `reset session authorization`,
+ * set_config('session_authorization'.
+ */
 const otherUser =
   /\b(?:re)?set\s+(?:(?:session|local)\s+)?"?session[\s_]+authorization\b|\bset_config\s*\(\s*e?'session_authorization'/i;
 

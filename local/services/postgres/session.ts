@@ -5,9 +5,10 @@
 //   client ──> seat ──┼──(one at a time)──> backend
 //   client ──> seat ──┘
 //
-// When a client takes over, its user, settings and statement without a name come with it. A client that goes is cleared away: its
-// transaction is rolled back. What stays shared, and on a real server would not be: the names of temporary tables, `currval`,
-// and prepared statements and cursors (`with hold`) that SQL itself names. Of timeouts, that of statements passes.
+// When a client takes over, its user, settings and statement without a name come with it. A client that goes is cleared
+// away: its transaction is rolled back. What stays shared, and on a real server would not be: the names of temporary tables,
+// `currval`, and prepared statements and cursors (`with hold`) that SQL itself names. Of timeouts, that of statements
+// passes.
 
 import { type Backend, backend } from "./backend";
 import type { Place } from "./data-directory";

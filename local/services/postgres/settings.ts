@@ -7,7 +7,8 @@ import { identifier, literal } from "./sql";
 export function changedSettings({ customSettings }: Seat): string {
   const custom = [...customSettings].map((name) => `, (${literal(name)}, current_setting(${literal(name)}, true))`);
   return (
-    "SELECT name, setting FROM pg_settings WHERE source = 'session' UNION ALL " +
+    // Those of one transaction come with it and go with it.
+    "SELECT name, setting FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction\\_%' UNION ALL " +
     `SELECT * FROM (VALUES ('role', current_setting('role'))${custom.join("")}) AS unlisted WHERE column2 IS NOT NULL`
   );
 }

@@ -3,8 +3,9 @@
 //   publish ──> subscriptions that are confirmed and want it ──> queue, function (again and again, then the redrive queue)
 //                                                          └──> mailbox
 //
-// https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html. A subscriber that does not let SNS in, or is not
-// there, is not tried again: what it was sent goes to its dead-letter queue as it was sent, or is gone, with a line in the journal.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html. A subscriber that does not let SNS in, or is
+// not there, is not tried again: what it was sent goes to its dead-letter queue as it was sent, or is gone, with a line in
+// the journal.
 
 import { randomUUID } from "node:crypto";
 import { atLeastOnce } from "../../at-least-once";
@@ -17,7 +18,10 @@ import type { Message } from "./message";
 import { deadLetterArn, isRaw, textFor, wants } from "./subscription-attributes";
 import type { Subscription } from "./subscriptions";
 
-/** How SNS reaches queues and functions. Either throws: a DeliveryError (events/deliveries.ts) where another try is of no use. */
+/**
+ * How SNS reaches queues and functions. Either throws: a DeliveryError (events/deliveries.ts) where another try is of no
+ * use.
+ */
 export interface Reach {
   readonly queue: (topicArn: string, queueArn: string, body: string, attributes: MessageAttributes) => void;
   readonly lambda: (topicArn: string, functionArn: string, event: object) => void;

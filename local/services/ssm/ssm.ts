@@ -41,7 +41,10 @@ interface Imitation {
   readonly run: (input: Input) => object;
 }
 
-/** Of the standard tier. https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+/**
+ * Of the standard tier.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+ */
 const largestValue = 4_096;
 
 export function ssm({ directory, region, account }: SsmOptions): Ssm {
