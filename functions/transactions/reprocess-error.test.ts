@@ -46,7 +46,7 @@ test("reprocess-error keeps a corrected file for the error, under its own name o
   const { status, body } = await ask(handler, { ...csv, path });
   assert.equal(status, 202);
   const object = `reprocess/acme/${errorId(0)}/März 1.csv`;
-  assert.deepEqual(body, { errorId: errorId(0), seller: "acme", object });
+  assert.deepEqual(body, { errorId: errorId(0), seller: "acme", object, status: `/api/errors/${errorId(0)}` });
   const [sent] = s3.seen;
   assert.equal(decodeURIComponent(sent?.path ?? ""), `/feeds/${object}`);
   assert.equal(sent?.body.toString(), csv.body);

@@ -23,6 +23,7 @@ import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
 import { contentEncodingOf } from "./content-encoding";
 import { findError } from "./find-error";
+import { refuseLostBytes } from "./lost-bytes";
 
 interface Ground {
   readonly platform: Platform;
@@ -54,8 +55,11 @@ export const factory = () => {
     }
     const object = `reprocess/${seller}/${errorId}/${query.file ?? nameOf(error)}`;
     if (body === undefined) await copy(error, object);
-    else await put(object, body, headers);
-    return { errorId, seller, object };
+    else {
+      refuseLostBytes(body);
+      await put(object, body, headers);
+    }
+    return { errorId, seller, object, status: `/api/errors/${errorId}` };
   });
 
   async function put(Key: string, Body: Uint8Array, headers: Readonly<Record<string, string | undefined>>) {

@@ -18,6 +18,7 @@ import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
 import { contentEncodingOf } from "./content-encoding";
+import { refuseLostBytes } from "./lost-bytes";
 import { newUploadId, repeatedUploadId } from "./upload-id";
 
 interface Ground {
@@ -47,6 +48,7 @@ export const factory = () => {
       const errors = [{ in: "body", field: "", reason: "is empty" }];
       throw problem("BadRequest", "Cannot take the upload: its body is empty", { errors });
     }
+    refuseLostBytes(body);
     const uploadId = repeated === undefined ? newUploadId() : repeatedUploadId(seller, repeated, file);
     await keep(s3, {
       Bucket: FEEDS_BUCKET,

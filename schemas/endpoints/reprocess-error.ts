@@ -28,6 +28,7 @@ export const reprocessError = endpoint({
       errorId: ErrorId,
       seller: Seller,
       object: pipe(string(), description("The key under which the file is kept")),
+      status: pipe(string(), description("The path of the route that says whether the error is resolved")),
     }),
   },
   problems: {
