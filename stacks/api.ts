@@ -26,8 +26,6 @@ export function api(base: Platform, settings: Settings) {
   return { http, userPool, client };
 }
 
-export type Api = ReturnType<typeof api>;
-
 const users = ({ protect, pipeline }: Platform, threatProtection: boolean): aws.cognito.UserPool =>
   new aws.cognito.UserPool(
     "users",

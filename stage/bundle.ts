@@ -9,6 +9,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
+import { plainClosures } from "./plain-closures";
 import { usedNames } from "./used-names";
 
 /** Packages that bring native code or WebAssembly: they come in a layer and are required from there. */
@@ -67,13 +68,18 @@ async function bundle(name: string, text: string): Promise<string> {
 
 async function fingerprint(text: string): Promise<string> {
   const hash = createHash("sha256").update(text);
-  for (const file of ["package-lock.json", __filename, require.resolve("./used-names")])
+  for (const file of [
+    "package-lock.json",
+    __filename,
+    require.resolve("./used-names"),
+    require.resolve("./plain-closures"),
+  ])
     hash.update(await readFile(file));
   return hash.digest("hex");
 }
 
 async function esbuild(name: string, text: string): Promise<string> {
-  const { entry, plugin } = usedNames(byPackageName(text));
+  const { entry, plugin } = usedNames(plainClosures(byPackageName(text)));
   const { outputFiles, warnings } = await build({
     stdin: { contents: entry, resolveDir: process.cwd(), sourcefile: `${name}.js` },
     plugins: [plugin],

@@ -1,5 +1,5 @@
-// lost-bytes: gzip that was sent as a text. API Gateway hands a text over as UTF-8 and puts U+FFFD in the place of all that is none:
-// of gzip's first two bytes the second is lost, and the rest with it.
+// lost-bytes: gzip that was sent as a text. API Gateway hands a text over as UTF-8 and puts U+FFFD in the place of all that
+// is none: of gzip's first two bytes the second is lost, and the rest with it.
 
 import { problem } from "../../stage/answer";
 

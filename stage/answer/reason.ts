@@ -2,7 +2,10 @@
 
 import type { BaseIssue } from "valibot";
 
-/** The words of the schema; valibot's own are a sentence for programmers and hold all that was sent, and so are put otherwise. */
+/**
+ * The words of the schema; valibot's own are a sentence for programmers and hold all that was sent, and so are put
+ * otherwise.
+ */
 export function reasonOf(issue: BaseIssue<unknown>): string {
   const { message, expected, received, input } = issue;
   if (!/^Invalid [^:]*: /.test(message)) return message;

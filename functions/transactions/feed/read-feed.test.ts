@@ -298,13 +298,13 @@ test("an error of the source comes out as it is", async () => {
   }
 });
 
-test("readFeed() gives batches of 2,000 rows, and smaller ones of long rejected rows", async () => {
+test("readFeed() gives batches of 5,000 rows, and smaller ones of long rejected rows", async () => {
   const sizes = async (row: Record<string, string>, count: number) => {
     const bytes = Readable.from([csv(...Array.from({ length: count }, () => row))], { objectMode: false });
     const found: number[] = [];
     for await (const { rowsIn } of readFeed(bytes, { fileName: "feed.csv", seller: "acme", now })) found.push(rowsIn);
     return found;
   };
-  assert.deepEqual(await sizes(sample(), 4_001), [2_000, 2_000, 1]);
+  assert.deepEqual(await sizes(sample(), 10_001), [5_000, 5_000, 1]);
   assert.deepEqual(await sizes(sample({ product_name: "x".repeat(1_000_000) }), 11), [5, 5, 1]);
 });

@@ -62,7 +62,7 @@ export interface AboutFeed {
   readonly now?: Date;
 }
 
-const batchRows = 2_000;
+const batchRows = 5_000;
 
 /** In characters of rejected rows, each of which may be as long as a record. */
 const batchText = 4 * 1_024 * 1_024;

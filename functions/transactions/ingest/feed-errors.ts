@@ -23,8 +23,8 @@ export async function openError({ dynamodb, table }: FeedErrors, error: FeedErro
 }
 
 /**
- * Closes an error of which so many rows have come through, and gives it as it is then; nothing where there is none, or where more
- * of its rows were rejected. What closed it first stays written on it.
+ * Closes an error of which so many rows have come through, and gives it as it is then; nothing where there is none, or where
+ * more of its rows were rejected. What closed it first stays written on it.
  */
 export async function closeError(
   { dynamodb, table }: FeedErrors,

@@ -56,9 +56,9 @@ const counts = async () => {
 const nothing = { uploads: 0, transactions: 0, totals: 0, products: 0 };
 
 test("loadFeed() takes a feed of several batches, and recognises it when it comes again", async () => {
-  const first = await asIngest((sql) => load(sql, header + lines(5_000)));
-  assert.partialDeepStrictEqual(first, { outcome: "processed", rowsIn: 5_000, rowsAccepted: 5_000, rowsDuplicate: 0 });
-  const all = { uploads: 1, transactions: 5_000, totals: 5_000, products: 7 };
+  const first = await asIngest((sql) => load(sql, header + lines(12_000)));
+  assert.partialDeepStrictEqual(first, { outcome: "processed", rowsIn: 12_000, rowsAccepted: 12_000, rowsDuplicate: 0 });
+  const all = { uploads: 1, transactions: 12_000, totals: 12_000, products: 7 };
   assert.deepEqual(await counts(), all);
   // It is not even looked into again.
   const again = await asIngest((sql) => load(sql, "no feed at all"));
@@ -67,7 +67,7 @@ test("loadFeed() takes a feed of several batches, and recognises it when it come
 });
 
 test("loadFeed() leaves nothing of a feed that breaks off after many rows", async () => {
-  const broken = `${header}${lines(5_000)}T-x,"2026-02-01`;
+  const broken = `${header}${lines(12_000)}T-x,"2026-02-01`;
   await assert.rejects(
     asIngest((sql) => load(sql, broken)),
     (error: unknown) => isBadFeed(error) && error.code === "UnclosedQuote",
@@ -89,14 +89,14 @@ test("a failed feed is recorded once, with its reason", async () => {
 });
 
 test("a database that goes away in the middle leaves no half feed, and the retry completes it", async (t) => {
-  const lossy = await breakingWire(t, database.sql, "T-4100");
+  const lossy = await breakingWire(t, database.sql, "T-11000");
   await lossy`set role transactions_ingest`;
-  await assert.rejects(load(lossy, header + lines(5_000)), /CONNECTION/);
+  await assert.rejects(load(lossy, header + lines(12_000)), /CONNECTION/);
   await database.sql`reset role`;
   assert.deepEqual(await counts(), nothing);
-  const retried = await asIngest((sql) => load(sql, header + lines(5_000)));
-  assert.equal(retried.rowsAccepted, 5_000);
-  assert.deepEqual(await counts(), { uploads: 1, transactions: 5_000, totals: 5_000, products: 7 });
+  const retried = await asIngest((sql) => load(sql, header + lines(12_000)));
+  assert.equal(retried.rowsAccepted, 12_000);
+  assert.deepEqual(await counts(), { uploads: 1, transactions: 12_000, totals: 12_000, products: 7 });
 });
 
 /** A client whose connection ends when it says `word`. */
