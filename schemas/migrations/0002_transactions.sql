@@ -101,7 +101,13 @@ create table transactions.products (
 grant select, insert, update on transactions.uploads to transactions_ingest;
 grant select, insert, update, delete on transactions.transactions, transactions.daily_totals, transactions.products to transactions_ingest;
 grant select on transactions.uploads, transactions.transactions, transactions.daily_totals, transactions.products to transactions_api;
-grant select on transactions.transactions, transactions.daily_totals, transactions.products to transactions_query;
+-- What questions are answered from (functions/transactions/run-query/relations.ts), and not which feed a row is of.
+grant select (seller_id, transaction_id, occurred_at, day, product_id, product_name, category, currency, quantity, unit_price,
+  discount, amount, revenue, inventory_level) on transactions.transactions to transactions_query;
+grant select (seller_id, day, product_id, category, currency, transactions, quantity, amount, revenue)
+  on transactions.daily_totals to transactions_query;
+grant select (seller_id, product_id, product_name, category, inventory_level, inventory_at)
+  on transactions.products to transactions_query;
 
 alter table transactions.uploads enable row level security;
 alter table transactions.transactions enable row level security;

@@ -16,8 +16,12 @@ ${told()}
 
 Rules:
 - One statement: SELECT, or WITH ... SELECT. No WITH RECURSIVE, no functions in FROM, no regular expressions, no parameters.
-- No functions but these: ${functions.join(", ")}.
-- The database shows the rows of the asking sellers and of nobody else. Do not filter by seller unless the question names one.
+- No functions but these: ${functions.join(", ")}. No operator ^.
+- Name the columns: no *, t.* or t for all columns of a relation. count(*) can be.
+- string_agg needs distinct, takes one column and a short separator, and stands in the outermost SELECT. substring takes numbers.
+- round and trunc take the number of decimals as a constant.
+- The database shows the rows of the asking sellers and of nobody else. Do not filter by seller unless the question names one;
+  where it does, "explanation" says that only the rows of one's own sellers are seen.
 - A product is known by seller_id and product_id together. Join products to give it its name.
 - Never add up or rank money of several currencies: group by currency, and have currency as a column, wherever there is money.
 - Prefer daily_totals to transactions where it has what is asked.

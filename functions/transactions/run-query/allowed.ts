@@ -1,30 +1,38 @@
 // allowed: what a question's SELECT may name beside the relations. Lists of what may be, and none of what may not: nobody knows
 // all of that.
+//
+// What a function or an operator may make of its arguments says growth.ts: PostgreSQL looks at its limit of time between rows,
+// not within an expression, and has none of memory. So there is no power(), exp() or ln(), whose numbers have thousands of
+// digits, and no repeat(), lpad(), array_agg() or generate_series().
 
-/**
- * Functions that compute a value from values, and can make neither large texts nor many rows of little: no repeat(), lpad() or
- * generate_series(). Of pg_catalog, where PostgreSQL looks first.
- */
+/** That give texts. */
+export const textFunctions: readonly string[] = words(
+  "btrim concat concat_ws initcap left like_escape lower ltrim replace reverse right rtrim split_part string_agg substr substring to_char upper",
+);
+
+/** That give one of the values that they are given. */
+export const passingFunctions: readonly string[] = words(
+  "any_value first_value lag last_value lead max min mode nth_value",
+);
+
+/** Of pg_catalog, where PostgreSQL looks first; trim() is btrim(), `like ... escape` like_escape(), `at time zone` timezone(). */
 export const functions: readonly string[] = [
+  ...textFunctions,
+  ...passingFunctions,
   // Aggregates.
   ...words(
-    "any_value avg bool_and bool_or corr count every max min mode percentile_cont percentile_disc stddev stddev_pop",
+    "avg bool_and bool_or corr count every percentile_cont percentile_disc stddev stddev_pop stddev_samp sum var_pop var_samp variance",
   ),
-  ...words("stddev_samp string_agg sum var_pop var_samp variance"),
   // Over windows.
-  ...words("cume_dist dense_rank first_value lag last_value lead nth_value ntile percent_rank rank row_number"),
+  ...words("cume_dist dense_rank ntile percent_rank rank row_number"),
   // Of numbers.
-  ...words("abs ceil ceiling div exp floor ln log mod power round sign sqrt trunc width_bucket"),
-  // Of times; `at time zone` is timezone().
+  ...words("abs ceil ceiling div floor mod round sign sqrt trunc width_bucket"),
+  // Of times.
   ...words(
-    "age date date_bin date_part date_trunc extract justify_days make_date make_interval now overlaps timezone to_char",
+    "age date date_bin date_part date_trunc extract justify_days make_date make_interval now overlaps timezone to_date",
   ),
-  ...words("to_date"),
-  // Of texts; trim() is btrim(), and `like ... escape` is like_escape().
-  ...words(
-    "btrim char_length character_length concat concat_ws initcap left length like_escape lower ltrim position replace",
-  ),
-  ...words("reverse right rtrim split_part starts_with strpos substr substring upper"),
+  // Of texts.
+  ...words("char_length character_length length position starts_with strpos"),
 ];
 
 /** As the parser calls them: `int` is int4. None that looks up what it is given, as regclass does. */
@@ -34,7 +42,7 @@ export const types: readonly string[] = words(
 
 /** `~~` is like, `~~*` ilike. No regular expressions: their cost cannot be foreseen. */
 export const operators: readonly string[] = [
-  ...words("= <> < > <= >= + - * / % ^ || ~~ !~~ ~~* !~~*"),
+  ...words("= <> < > <= >= + - * / % || ~~ !~~ ~~* !~~*"),
   ...["BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC", "NOT BETWEEN SYMMETRIC"],
 ];
 
@@ -42,9 +50,6 @@ export const operators: readonly string[] = [
 export const valueFunctions: readonly string[] = words(
   "current_date current_time current_time_n current_timestamp current_timestamp_n localtime localtime_n localtimestamp localtimestamp_n",
 );
-
-/** What PostgreSQL calls a column that a statement gives no name, beside its function or type. */
-export const nameless: readonly string[] = words("array case coalesce exists greatest grouping least row");
 
 function words(text: string): readonly string[] {
   return text.split(" ");

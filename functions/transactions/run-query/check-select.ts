@@ -1,14 +1,16 @@
 // check-select: whether a text is exactly one SELECT that reads what it may and does nothing else, by PostgreSQL's own parser.
 //
-// Everything that the tree holds must be on a list: its nodes and their fields (grammar.ts), the relations, columns, functions,
-// types and operators that they name (relations.ts, allowed.ts). The database holds the same line again, by the rights of the
-// role and its policies; this one says what was wrong, and where.
+// Everything that the tree holds must be on a list: its nodes and their fields (grammar.ts), the relations, functions, types and
+// operators that they name (relations.ts, allowed.ts). Then each column must be one that what stands in FROM has
+// (columns-of.ts), and nothing may become large (growth.ts). The database holds the first line again, by the rights of the role
+// and its policies; this one says what was wrong, and where. Nothing else holds the last one.
 
 import type { parse } from "libpg-query";
 import type { Refusal } from "../../../schemas/query-result";
+import { columnsOfStatement } from "./columns-of";
 import { grammar } from "./grammar";
-import { type Fields, look, namesGiven, type Statement } from "./named";
-import { article, inBytes, placeOf, refusal } from "./refusal";
+import { type Fields, look } from "./named";
+import { article, inBytes, placeOf, refusal, whereIn } from "./refusal";
 
 export type Checked = { readonly statement: string } | { readonly refusal: Refusal };
 
@@ -42,7 +44,8 @@ async function checked(parser: typeof parse, text: string): Promise<string> {
   if (second !== undefined) throw refusal("ManyStatements", `it has ${stmts.length} statements, and one is allowed`);
   const [kind = ""] = Object.keys(first.stmt);
   if (kind !== "SelectStmt") throw refusal("NotASelect", `it is ${article(kind)}`);
-  walk({ text, names: namesGiven(first.stmt) }, first.stmt, { ctes: [], depth: 0 });
+  walk(text, first.stmt, { ctes: [], depth: 0 });
+  columnsOfStatement(first.stmt.SelectStmt as Fields, text);
   return inBytes(text, first.stmt_location, first.stmt_len);
 }
 
@@ -78,16 +81,16 @@ interface Place {
 }
 
 /** Nodes under their names, in lists or not. */
-function walk(statement: Statement, value: unknown, place: Place): void {
+function walk(text: string, value: unknown, place: Place): void {
   if (Array.isArray(value)) {
-    for (const each of value) walk(statement, each, place);
+    for (const each of value) walk(text, each, place);
     return;
   }
   // An empty one stands for a plain DISTINCT and for the bounds of an array.
-  for (const [kind, fields] of Object.entries(value as Fields)) visit(statement, kind, fields as Fields, place);
+  for (const [kind, fields] of Object.entries(value as Fields)) visit(text, kind, fields as Fields, place);
 }
 
-function visit(statement: Statement, kind: string, fields: Fields, outer: Place): void {
+function visit(text: string, kind: string, fields: Fields, outer: Place): void {
   const place = {
     ...outer,
     depth: outer.depth + 1,
@@ -97,23 +100,23 @@ function visit(statement: Statement, kind: string, fields: Fields, outer: Place)
   const known = Object.hasOwn(grammar, kind) ? grammar[kind] : undefined;
   if (known === undefined) {
     throw kind.endsWith("Stmt")
-      ? refusal("NotASelect", `${article(kind)}${at(statement, place)} is part of it`)
-      : refusal("ForbiddenClause", `${kind}${at(statement, place)} is not among what is allowed`);
+      ? refusal("NotASelect", `${article(kind)}${at(text, place)} is part of it`)
+      : refusal("ForbiddenClause", `${kind}${at(text, place)} is not among what is allowed`);
   }
   const unknown = Object.keys(fields).find((name) => name !== "location" && !Object.hasOwn(known, name));
   if (unknown !== undefined) {
     throw unknown === "intoClause"
-      ? refusal("NotASelect", `it is a SELECT INTO${at(statement, place)}, which makes a table`)
-      : refusal("ForbiddenClause", `${unknown} of ${kind}${at(statement, place)} is not among what is allowed`);
+      ? refusal("NotASelect", `it is a SELECT INTO${at(text, place)}, which makes a table`)
+      : refusal("ForbiddenClause", `${unknown} of ${kind}${at(text, place)} is not among what is allowed`);
   }
-  look(statement, kind, fields, place.ctes, at(statement, place));
-  const { ctes, ...rest } = within(statement, fields, place);
+  look(kind, fields, place.ctes, at(text, place));
+  const { ctes, ...rest } = within(text, fields, place);
   for (const [name, value] of Object.entries(rest.fields)) {
     const holds = known[name];
     if (holds === undefined || holds === "plain") continue;
     const inner = { ...place, ctes };
-    if (holds === "nodes") walk(statement, value, inner);
-    else visit(statement, holds, value as Fields, inner);
+    if (holds === "nodes") walk(text, value, inner);
+    else visit(text, holds, value as Fields, inner);
   }
 }
 
@@ -121,19 +124,18 @@ function visit(statement: Statement, kind: string, fields: Fields, outer: Place)
  * A WITH is seen by those of its own that come later and by the statement that it stands before, and by nobody else: a name that
  * were taken for a CTE where it is none would be a relation of the database.
  */
-function within(statement: Statement, { withClause, ...fields }: Fields, place: Place) {
+function within(text: string, { withClause, ...fields }: Fields, place: Place) {
   if (withClause === undefined) return { fields, ctes: place.ctes };
   const { ctes, ...other } = withClause as Fields & { readonly ctes: readonly Fields[] };
   if (other.recursive === true) throw refusal("ForbiddenClause", "WITH RECURSIVE is not among what is allowed");
   let seen = place.ctes;
   for (const cte of ctes) {
-    walk(statement, cte, { ...place, ctes: seen });
+    walk(text, cte, { ...place, ctes: seen });
     seen = [...seen, String((cte.CommonTableExpr as Fields).ctename)];
   }
   // Its CTEs have been visited, and the clause itself has not.
-  visit(statement, "WithClause", { ...other, ctes: [] }, place);
+  visit(text, "WithClause", { ...other, ctes: [] }, place);
   return { fields, ctes: seen };
 }
 
-const at = ({ text }: Statement, { location }: Place): string =>
-  location === undefined ? "" : ` at ${placeOf(inBytes(text, 0, location))}`;
+const at = (text: string, { location }: Place): string => whereIn(text, location);

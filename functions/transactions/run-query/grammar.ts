@@ -99,3 +99,12 @@ export const grammar: Readonly<Record<string, Readonly<Record<string, Field>>>> 
   },
   WithClause: { ctes: nodes },
 };
+
+/** The nodes right within one, each under its name. */
+export function partsOf(kind: string, fields: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Object.entries(grammar[kind] ?? {}).flatMap(([name, holds]): unknown[] => {
+    const value = fields[name];
+    if (value === undefined || holds === plain) return [];
+    return holds === nodes ? [value].flat() : [{ [holds]: value }];
+  });
+}

@@ -1,25 +1,19 @@
-// named: whether what a node of a statement names - a relation, a column, a function, a type, an operator - is among what may be.
+// named: whether what a node of a statement names - a relation, a function, a type, an operator - is among what may be. Of
+// columns columns-of.ts says so.
 
-import { functions, nameless, operators, types, valueFunctions } from "./allowed";
+import { functions, operators, types, valueFunctions } from "./allowed";
 import { refusal } from "./refusal";
 import { relations } from "./relations";
-
-/** What does not change within a statement. */
-export interface Statement {
-  readonly text: string;
-  /** All that it gives to its columns and relations. */
-  readonly names: readonly string[];
-}
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** What the names in a node stand for. */
-export function look(statement: Statement, kind: string, fields: Fields, ctes: readonly string[], where: string): void {
+export function look(kind: string, fields: Fields, ctes: readonly string[], where: string): void {
   if (kind === "RangeVar") lookAtRelation(fields, ctes, where);
-  if (kind === "ColumnRef") lookAtColumn(statement, textsOf(fields.fields), where);
   if (kind === "FuncCall") lookAtFunction(textsOf(fields.funcname), where);
   if (kind === "TypeName") lookAtType(textsOf(fields.names), where);
   if (kind === "A_Expr") lookAtOperator(textsOf(fields.name), where);
+  if (kind === "SubLink") lookAtSubquery(fields, where);
   if (kind === "SubLink" && fields.operName !== undefined) lookAtOperator(textsOf(fields.operName), where);
   if (kind === "SQLValueFunction") lookAtFunctionWithout(String(fields.op), where);
 }
@@ -35,12 +29,10 @@ function lookAtRelation({ catalogname, schemaname, relname }: Fields, ctes: read
   throw refusal("ForbiddenRelation", `relation "${path}"${where} is not among ${known.join(", ")}`);
 }
 
-/** Of a column that a relation does not have PostgreSQL would make a function that is called with its row. */
-function lookAtColumn({ names }: Statement, path: readonly string[], where: string): void {
-  const name = path.at(-1);
-  if (name === undefined || names.includes(name) || functions.includes(name) || types.includes(name)) return;
-  if (nameless.includes(name) || Object.values(relations).some(({ columns }) => Object.hasOwn(columns, name))) return;
-  throw refusal("UnknownColumn", `column "${path.join(".")}"${where} is none of the relations, and not named in it`);
+/** `array(select ...)` holds all its rows in memory. */
+function lookAtSubquery({ subLinkType }: Fields, where: string): void {
+  if (subLinkType !== "ARRAY_SUBLINK") return;
+  throw refusal("ForbiddenClause", `an array of a subquery${where} is not among what is allowed`);
 }
 
 function lookAtFunction(path: readonly string[], where: string): void {
@@ -74,26 +66,10 @@ function inCatalog(path: readonly string[]): string | undefined {
 }
 
 /** The texts in a list of nodes; a star has none. */
-const textsOf = (value: unknown): string[] =>
+export const textsOf = (value: unknown): string[] =>
   ((value ?? []) as readonly Fields[])
     .map(({ String: text }) => (text as { readonly sval?: string } | undefined)?.sval)
     .filter((text) => text !== undefined);
 
-/** Whatever stands anywhere in a statement as the name of a column or a relation that it makes. */
-export function namesGiven(value: unknown): string[] {
-  const names: string[] = [];
-  // Not by recursion: nobody has looked yet how deep it is.
-  const waiting: unknown[] = [value];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next !== "object" || next === null) continue;
-    for (const [field, inner] of Object.entries(next)) {
-      if (giving.includes(field)) names.push(...(typeof inner === "string" ? [inner] : listed(inner)));
-      waiting.push(inner);
-    }
-  }
-  return names;
-}
-
-const giving: readonly string[] = ["name", "aliasname", "colnames", "ctename", "aliascolnames", "relname"];
-
-const listed = (value: unknown): string[] => (Array.isArray(value) ? textsOf(value) : []);
+/** Of a field that may not be there. */
+export const nodesOf = (value: unknown): readonly Fields[] => (value ?? []) as readonly Fields[];

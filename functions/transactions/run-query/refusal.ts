@@ -26,3 +26,7 @@ export const inBytes = (text: string, location = 0, length?: number): string =>
   Buffer.from(text)
     .subarray(location, length === undefined ? undefined : location + length)
     .toString();
+
+/** Behind what is found: ` at line 1, column 8`. */
+export const whereIn = (text: string, location: unknown): string =>
+  typeof location === "number" && location >= 0 ? ` at ${placeOf(inBytes(text, 0, location))}` : "";

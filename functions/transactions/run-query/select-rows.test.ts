@@ -93,6 +93,65 @@ test("an answer stays below what Lambda hands over", async () => {
   assert.deepEqual([rows.length, truncated], [399, true]);
 });
 
+test("an answer that is full asks for no more rows", async () => {
+  // The 700th row cannot be made; 400 of 10,000 characters fill an answer.
+  const { rows, truncated } = await run("select repeat('x', 10000), 1 / (700 - n) from generate_series(1, 1000) n");
+  assert.deepEqual([rows.length, truncated], [399, true]);
+  assert.equal((await refused("select 1 / (700 - n) from generate_series(1, 1000) n")).code, "Failed");
+});
+
+test("a row that is too large is refused, whatever its columns are called, and none of its size comes", async () => {
+  for (const statement of [
+    "select repeat('x', 1000000)",
+    "select repeat('x', 600000) as answer, repeat('x', 600000) as answer",
+    "select 1 as answer, repeat('x', 1000000) from products",
+  ])
+    assert.deepEqual(await refused(statement), {
+      code: "TooLarge",
+      message: "Cannot run the query: a row of the answer is too large: it has more than 1,000,000 bytes",
+    });
+  assert.equal((await run("select repeat('x', 999990)")).rows.length, 1);
+});
+
+test("no column of a row is made that the statement leaves out", async () => {
+  const { rows } = await run(
+    `select 1 / (a.n - 1) as x from (values (1), (2)) a(n) join (values (2)) b(n) on b.n = a.n
+     where length(to_char(a.n, '9')) + length(to_char(b.n, '99')) + a.n - b.n > 0`,
+  );
+  assert.deepEqual(rows, [[1]]);
+});
+
+test("an answer without rows or columns says so", async () => {
+  const { columns, rows, truncated } = await run("select day, revenue from daily_totals where false");
+  assert.deepEqual([columns.map(({ name }) => name), rows, truncated], [["day", "revenue"], [], false]);
+  assert.deepEqual((await run("select from products where category = 'Kitchen'", "acme")).rows, [[], [], []]);
+});
+
+test("the role reads the columns that are told of, and no others of any table", async () => {
+  const sellers = ["acme", "berg"];
+  for (const [relation, { columns }] of Object.entries(relations)) {
+    const told = Object.keys(columns);
+    const found = await database.sql<{ column: string; may: boolean }[]>`
+      select attname as column, has_column_privilege(attrelid, attnum, 'select') as may
+      from pg_attribute where attrelid = ${`transactions.${relation}`}::regclass and not attisdropped`;
+    for (const { column, may } of found) {
+      assert.equal(may, told.includes(column), `${relation}.${column}`);
+      const result = await selectRows(database.sql, sellers, `select ${column} from ${relation}`);
+      assert.equal("rows" in result, told.includes(column), `${relation}.${column}`);
+    }
+  }
+  for (const statement of [
+    "select * from transactions",
+    "select t from transactions t",
+    "select row_to_json(t) from transactions t",
+    "select t.row_to_json from transactions t",
+    "select count(*) from transactions where upload_id = 'u'",
+    "select xmin from transactions",
+    "select ctid from products",
+  ])
+    assert.match((await refused(statement)).message, /permission denied for table/, statement);
+});
+
 test("what PostgreSQL has against a statement is told in its words", async () => {
   assert.deepEqual(await refused("select nothing from products"), {
     code: "Failed",
@@ -105,7 +164,10 @@ test("what has passed every check neither writes, nor sees other tables, nor tak
   for (const [statement, says] of [
     ["select * from uploads", /permission denied/],
     ["select nextval('x')", /does not exist/],
-    ["select 1) as answer; drop table products; select * from (select 1", /cannot insert multiple commands/],
+    [
+      "select 1) as answer) as answer; drop table products; select * from (select * from (select 1",
+      /cannot insert multiple commands/,
+    ],
     ["with gone as (delete from products returning 1) select * from gone", /WITH clause containing a data-modifying/],
     ["select lo_create(1)", /read-only transaction/],
   ] as const)

@@ -12,8 +12,15 @@ export const mostRows = 1_000;
 /** Of an answer's rows as JSON. Lambda hands over 6 MB (Lambda Developer Guide, "Lambda quotas"). */
 const mostBytes = 4_000_000;
 
+/** Of a row as PostgreSQL writes it, and how many rows are read at a time: 25 MB of the 512 that the function has. */
+const mostBytesOfRow = 1_000_000;
+const rowsAtOnce = 25;
+
 /** The protocol that takes a single statement; without parameters postgres speaks the simple one, which takes any number. */
 const extended = { prepare: false, simple: false };
+
+type Found = readonly (readonly (Buffer | null)[])[];
+type Columns = readonly { readonly name: string; readonly type: number }[];
 
 export async function selectRows(sql: Sql, sellers: readonly Seller[], statement: string): Promise<QueryResult> {
   const startedAt = performance.now();
@@ -25,15 +32,23 @@ export async function selectRows(sql: Sql, sellers: readonly Seller[], statement
       await transaction`set local timezone = 'UTC'`;
       await transaction`set local datestyle = 'ISO, YMD'`;
       await transaction`set local intervalstyle = 'iso_8601'`;
-      // One more than there may be. A subquery that is sorted keeps its order: PostgreSQL does not pull it up.
-      const wrapped = `select * from (${statement}\n) as answer limit ${mostRows + 1}`;
-      return transaction.unsafe(wrapped, [], extended).raw();
+
+      const fitting = fittingRows();
+      let columns: Columns | undefined;
+      // The limit of time is that of all portions together, and holds a statement that is slow to give one row.
+      const last = await transaction
+        .unsafe(wrapped(statement), [], extended)
+        .raw()
+        .cursor(rowsAtOnce, (portion) => {
+          columns ??= (portion as unknown as { readonly columns: Columns }).columns;
+          const isFull = fitting.add(portion as unknown as Found, columns);
+          return isFull ? sql.CLOSE : undefined;
+        });
+      // Where there is no row, no portion comes.
+      columns ??= (last as unknown as { readonly columns: Columns }).columns;
+      return { columns: columns.map(({ name, type }) => ({ name, type: typeNameOf(type) })), ...fitting.rows() };
     });
-    const types = answer.columns.map(({ type }) => type);
-    const columns = answer.columns.map(({ name, type }) => ({ name, type: typeNameOf(type) }));
-    const rows = fitting(answer as unknown as readonly (readonly (Buffer | null)[])[], types);
-    const ms = Math.round(performance.now() - startedAt);
-    return { columns, rows, truncated: rows.length < answer.length, ms };
+    return { ...answer, ms: Math.round(performance.now() - startedAt) };
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
@@ -41,17 +56,37 @@ export async function selectRows(sql: Sql, sellers: readonly Seller[], statement
   }
 }
 
-/** The first ones, as many as an answer holds. */
-function fitting(found: readonly (readonly (Buffer | null)[])[], types: readonly number[]): QueryRows["rows"] {
+const tooLarge = "a row of the answer is too large";
+
+/**
+ * One row more than there may be. A subquery that is sorted keeps its order, and one with a limit is never merged with what
+ * stands around it: a row is looked at when the statement has given it. One that is too large is to be an error, and an
+ * expression has no other way to fail than a cast.
+ */
+const wrapped = (statement: string): string =>
+  `select * from (select * from (${statement}\n) as answer limit ${mostRows + 1}) as answer
+   where (case when octet_length((answer.*)::text) > ${mostBytesOfRow} then '${tooLarge}' else '1' end)::int = 1`;
+
+/** The first rows, as many as an answer holds. */
+function fittingRows() {
   const rows: Cell[][] = [];
   let bytes = 0;
-  for (const row of found.slice(0, mostRows)) {
-    const cells = row.map((value, index) => cellOf(value, types[index] ?? 0));
-    bytes += Buffer.byteLength(JSON.stringify(cells)) + 1;
-    if (bytes > mostBytes) break;
-    rows.push(cells);
-  }
-  return rows;
+  let truncated = false;
+
+  return {
+    /** Whether there is room for no more. */
+    add(portion: Found, columns: Columns): boolean {
+      for (const row of portion) {
+        if (truncated) break;
+        const cells = row.map((value, index) => cellOf(value, columns[index]?.type ?? 0));
+        bytes += Buffer.byteLength(JSON.stringify(cells)) + 1;
+        truncated = bytes > mostBytes || rows.length === mostRows;
+        if (!truncated) rows.push(cells);
+      }
+      return truncated;
+    },
+    rows: (): Pick<QueryRows, "rows" | "truncated"> => ({ rows, truncated }),
+  };
 }
 
 /** What PostgreSQL has against the statement itself; nothing where it could not look at it. */
@@ -60,6 +95,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
   // What PostgreSQL says has a severity; the name of its class is another one in a bundle.
   if (!(error instanceof Error) || !("severity" in error)) return undefined;
   if (code === "57014") return { code: "TimedOut", message: "Cannot finish the query: it took more than 5 seconds" };
+  if (code === "22P02" && message.includes(tooLarge)) {
+    const found = `${tooLarge}: it has more than ${mostBytesOfRow.toLocaleString("en")} bytes`;
+    return { code: "TooLarge", message: `Cannot run the query: ${found}` };
+  }
   // Connections, resources, the operator's hand, the system, the server itself: nothing of the statement
   // (https://www.postgresql.org/docs/17/errcodes-appendix.html).
   if (/^(08|53|57|58|XX|28|40)/.test(code)) return undefined;

@@ -139,6 +139,19 @@ test("what is no question of the family is not answered, and it is told what is"
   }
 });
 
+test("a reason is told once, and short enough to be told whole", () => {
+  const { cannot } = answerTo("What is the weather?");
+  assert.match(cannot ?? "", /^I do not understand "weather"\. Offline I understand English questions made of/);
+  assert.equal(cannot?.match(/offline/gi)?.length, 1);
+  assert.ok((cannot ?? "").length < 1_500);
+});
+
+test("an answer about a seller says whose rows are seen", () => {
+  const own = "Only the rows of your own sellers are seen.";
+  assert.equal(answerTo("revenue of seller berg").explanation, `Revenue of berg. ${own}`);
+  assert.doesNotMatch(answerTo("revenue by seller").explanation, /own/);
+});
+
 test("money of two currencies is never added up", () => {
   for (const question of [
     "revenue",

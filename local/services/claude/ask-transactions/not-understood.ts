@@ -1,4 +1,3 @@
 // not-understood: what a question says that the offline model cannot follow.
 
-export const notUnderstood = (reason: string): Error =>
-  Object.assign(new Error(`Offline I cannot answer this: ${reason}`), { name: "NotUnderstood" });
+export const notUnderstood = (reason: string): Error => Object.assign(new Error(reason), { name: "NotUnderstood" });

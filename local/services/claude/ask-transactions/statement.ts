@@ -208,5 +208,6 @@ function told({ measures, groups, rank, ranked, filters, period }: Question): st
     period?.before === undefined ? "" : `before ${period.before}`,
   ];
   const text = parts.filter((part) => part !== "").join(" ");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const others = seller.length === 0 ? "" : " Only the rows of your own sellers are seen.";
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${others}`;
 }
