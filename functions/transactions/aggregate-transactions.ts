@@ -3,14 +3,14 @@
 //   in    s3          feeds           uploads/{seller}/{upload id}/{file}    CSV, JSON or NDJSON (schemas/feed.ts)
 //   out   postgresql  transactions    the newest version of each transaction; totals per day, product, category, currency;
 //                                     inventory levels; one row of uploads
-//         s3          rejected-feeds  rows/{seller}/{error id}.csv           rows that break a rule, to be corrected and sent again
-//         s3          rejected-feeds  files/{seller}/{error id}/{file}       a feed that cannot be read, with a .problem.json
+//         s3          rejected-feeds  rows/{seller}/{error id}.csv           rows that break a rule, to be corrected
+//         s3          rejected-feeds  files/{seller}/{error id}/{file}       a feed that cannot be read, and why
 //         dynamodb    feed-errors     what is wrong, an item per feed        (and a row of audit)
 //         sns         feed-notifications
 //
-// A bad row never stops a feed. All good rows of a feed are in the database or none: a failed read or write throws, Lambda tries
-// the event twice more, then it waits in the dead-letter queue. Twice is the same as once, and late or out of order the same as in
-// order, because of each transaction the version that was uploaded last wins. A message may come twice, with the same upload id.
+// A bad row never stops a feed. All good rows of a feed are in the database or none: a failed read or write throws, Lambda
+// tries the event twice more, then it waits in the dead-letter queue. Twice is the same as once, and late or out of order the
+// same as in order: of each transaction the version that was uploaded last wins. A message may come twice, with one upload id.
 
 import type * as aws from "@pulumi/aws";
 import type { Input } from "@pulumi/pulumi";

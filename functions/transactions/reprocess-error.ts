@@ -5,8 +5,8 @@
 //         s3        feeds  the version that the error names, where the request has no body
 //   out   s3        feeds  reprocess/{seller}/{error id}/{file}
 //
-// What is answered with 202 is kept. Twice is processed twice, and counts once. A copy of the original says when that was uploaded:
-// what came later in other files stays as it is.
+// What is answered with 202 is kept. Twice is processed twice, and counts once. A copy of the original says when that was
+// uploaded: what came later in other files stays as it is.
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CopyObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";

@@ -6,7 +6,8 @@
 //         dynamodb  feed-errors, audit    the error is resolved, and by what
 //
 // What the first try of a feed has taken is recognised row by row, so nothing counts twice. A correction with faults of its own
-// opens an error of its own, and whatever corrects that one closes both. Fails and repeats as aggregate-transactions does.
+// opens an error of its own, and whatever corrects that one closes both. An error is closed when no fewer rows came through than
+// were rejected. Fails and repeats as aggregate-transactions does.
 
 import { stage } from "../../stage/stage";
 import { objectCreated } from "../../stage/triggers";

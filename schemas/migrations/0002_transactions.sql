@@ -1,5 +1,5 @@
--- What sellers' feeds say, a row per transaction, and what it adds up to. Written by functions/transactions; read by the API, and
--- by SQL that a model has written. Everybody reads and writes as the sellers that the transaction was opened for, and as
+-- What sellers' feeds say, a row per transaction, and what it adds up to. Written by functions/transactions; read by the API,
+-- and by SQL that a model has written. Everybody reads and writes as the sellers that the transaction was opened for, and as
 -- nobody where it was opened for none.
 
 create schema transactions;
