@@ -1,4 +1,4 @@
-// The production stack on the embedded AWS: its key, its access logs and its alarms' recipient do not stop it.
+// The production stack on the embedded AWS: its key, its access logs, its alarms' recipient and its pages do not stop it.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -8,7 +8,8 @@ import { accounting, curation, evaluated, openLake, order, parquet, rowsOf } fro
 
 let program: Evaluation;
 before(async () => {
-  program = curation(await evaluated("prod", { "tributary:alarmEmail": "alarms@example.com" }));
+  const settings = { "tributary:alarmEmail": "alarms@example.com", "tributary:apiOrigins": "https://shop.example" };
+  program = curation(await evaluated("prod", settings));
 });
 
 test("the production stack curates files as well", async (t) => {
