@@ -57,6 +57,7 @@ test("migrate is told where the database is, and not with what it is entered", (
     DATABASE_ENDPOINT: outputs.endpoint,
     DATABASE_NAME: "tributary",
     DATABASE_SECRET: secret?.secretArn,
+    DATABASE_USER: "tributary",
     LOG_LEVEL: "INFO",
     NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
     POWERTOOLS_SERVICE_NAME: "migrate",
