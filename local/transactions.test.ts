@@ -160,6 +160,20 @@ test("a correction with fewer rows than were rejected leaves the error open, and
   assert.deepEqual(await market.totals(), { "acme EUR": times(3) });
 });
 
+test("what else was sent for an error stays open, where it had more faults than the correction has rows", async (t) => {
+  const market = await openMarketplace(t, program);
+  const wrong = (id: string) => goodRow(id).replace("EUR", "EURO");
+  await market.put("uploads/acme/one.csv", csv(wrong("T-1")));
+  await market.cloud.idle();
+  const [{ errorId } = { errorId: "" }] = await market.errors();
+  await market.put(`reprocess/acme/${errorId}/more.csv`, csv(...["T-1", "T-2", "T-3"].map(wrong)));
+  await market.cloud.idle();
+  await market.put(`reprocess/acme/${errorId}/right.csv`, csv(goodRow("T-1")));
+  await market.cloud.idle();
+  const states = (await market.errors()).map(({ rowsRejected, status }) => `${rowsRejected} ${status}`);
+  assert.deepEqual(states.sort(), ["1 resolved", "3 open"]);
+});
+
 test("rejected rows that are wide, and names that are odd, are kept like any other", async (t) => {
   const market = await openMarketplace(t, program);
   const names = Array.from({ length: 180 }, (_, n) => `attribute_${n}`);

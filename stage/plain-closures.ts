@@ -2,11 +2,13 @@
 //
 // Pulumi gives each function what it captures by a `with` statement, and makes it anew at every call:
 //
-//   function __f1() { return (function() { with({ limit: 5 }) { return () => limit; } }).apply(this).apply(this, arguments); }
+//   function __f1() {
+//     return (function() { with({ limit: 5 }) { return () => limit; } }).apply(undefined, undefined).apply(this, arguments);
+//   }
 //
 // V8 looks up every name in a `with` when it comes to it. Here the same function is made once, at its first call, and what it
-// captures are constants beside it: a function that is called for every row takes a tenth of the time. What it would assign to a
-// captured variable was lost with the call, and throws now; the gate refuses such variables (stage/serialization).
+// captures are constants beside it. It shows where functions are called for every row (npm run bench -- --only ingest). What a
+// function would assign to a captured variable was lost with the call, and throws now.
 
 import {
   createSourceFile,

@@ -15,7 +15,8 @@ export const reprocessError = endpoint({
   summary: "Process a feed again",
   description:
     "With a body, that is the corrected file: the rejected rows, or all of them, as no row counts twice. Without one the " +
-    "original is read again, as of when it was uploaded: rows that came later stay.",
+    "original is read again, as of when it was uploaded: rows that came later stay. The error is resolved when no fewer rows " +
+    "come through than were rejected, and none is rejected again.",
   pipeline: "transactions",
   path: strictObject({ id: ErrorId }),
   query: strictObject({ file: optional(FileName), seller: AnySeller }),

@@ -1,6 +1,6 @@
 // ingestion: the work of the two stages that take sellers' feeds.
 //
-//   feed ──> database (all of it or nothing) ──> audit ──> its seller is told ──> the error that it corrects is closed
+//   feed ──> database (all of it or nothing) ──> audit ──> the error that it corrects is closed ──> its seller is told
 //     │          └── rejected rows: a CSV, and an item in feed-errors
 //     └── cannot be read: a copy of it, and an item in feed-errors
 //

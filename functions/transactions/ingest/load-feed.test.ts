@@ -57,7 +57,12 @@ const nothing = { uploads: 0, transactions: 0, totals: 0, products: 0 };
 
 test("loadFeed() takes a feed of several batches, and recognises it when it comes again", async () => {
   const first = await asIngest((sql) => load(sql, header + lines(12_000)));
-  assert.partialDeepStrictEqual(first, { outcome: "processed", rowsIn: 12_000, rowsAccepted: 12_000, rowsDuplicate: 0 });
+  assert.partialDeepStrictEqual(first, {
+    outcome: "processed",
+    rowsIn: 12_000,
+    rowsAccepted: 12_000,
+    rowsDuplicate: 0,
+  });
   const all = { uploads: 1, transactions: 12_000, totals: 12_000, products: 7 };
   assert.deepEqual(await counts(), all);
   // It is not even looked into again.

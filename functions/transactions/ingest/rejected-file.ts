@@ -52,7 +52,10 @@ export function rejectedFile(s3: S3Client, target: { readonly Bucket: string; re
       count += rows.length;
       first.push(...rows.slice(0, sampled - first.length));
       if (count > most.rows || file.bytesWritten > most.bytes) {
-        throw badFeed("TooManyRejects", `more than ${most.rows} rows break a rule, as the first: ${reasonOf(first)}`);
+        throw badFeed(
+          "TooManyRejects",
+          `Cannot keep ${count} rows that break a rule, as the first: ${reasonOf(first)}`,
+        );
       }
       if (!file.write(text)) await once(file, "drain");
     },
