@@ -181,7 +181,7 @@ const shapes = [
   "SELECT * FROM shop",
   "SELECT a FROM shop WHERE c > 1.5e0",
   "SELECT count(*) FROM shop WHERE b IS NOT NULL",
-  "SELECT a FROM shop ORDER BY c DESC, b LIMIT 3",
+  "SELECT a FROM shop ORDER BY c DESC, a LIMIT 3",
   "SELECT count(*) FROM (SELECT DISTINCT b, c FROM shop) AS t",
   "SELECT dt FROM (SELECT dt, c FROM shop UNION ALL SELECT b, c FROM shop ORDER BY 2, 1 LIMIT 4) AS t",
   "SELECT a FROM (SELECT a, b FROM shop UNION ALL SELECT a, b FROM shop ORDER BY b LIMIT 4) AS t",
