@@ -44,7 +44,10 @@ function capturedNames(captured: string): string[] {
   const names: string[] = [];
   const file = createSourceFile("captured.js", `(${captured})`, ScriptTarget.Latest);
   const visit = (node: Node): void => {
-    if (!isObjectLiteralExpression(node)) return forEachChild(node, visit);
+    if (!isObjectLiteralExpression(node)) {
+      forEachChild(node, visit);
+      return;
+    }
     for (const property of node.properties) {
       if (!isPropertyAssignment(property)) continue;
       const name = property.name.getText(file);
