@@ -10,7 +10,8 @@ import { logs } from "../logs/logs";
 import type { FunctionConfig } from "./function-config";
 import { type LambdaOptions, lambda } from "./lambda";
 
-export interface FixtureOptions extends Partial<Pick<LambdaOptions, "deliver" | "maximumProcesses" | "directory">> {
+export interface FixtureOptions
+  extends Partial<Pick<LambdaOptions, "deliver" | "maximumProcesses" | "keptProcesses" | "directory">> {
   readonly endpoint?: string;
 }
 
@@ -30,6 +31,7 @@ export function runner(t: TestContext, { endpoint = "http://127.0.0.1:1", ...opt
       delivered.push({ destination, body });
     },
     maximumProcesses: 2,
+    keptProcesses: 0,
     ...options,
   });
   t.after(async () => {

@@ -303,6 +303,38 @@ test("the processes of all functions together are never more than the maximum, a
   assert.ok(Math.max(...seen) <= 2, `${seen}`);
 });
 
+test("what a function asks of another one does not wait until it is done itself", async (t) => {
+  const { lambda, create, root } = runner(t, { maximumProcesses: 1 });
+  const answered = JSON.stringify(join(root, "answered"));
+  const asker = create(
+    "asker",
+    `const { existsSync } = require('node:fs');
+    exports.handler = async () => {
+      while (!existsSync(${answered})) await new Promise((resolve) => setTimeout(resolve, 5));
+      return "told";
+    };`,
+  );
+  create("asked", `exports.handler = async () => require('node:fs').writeFileSync(${answered}, "");`);
+
+  const waiting = lambda.invoke("asker", {}, { source });
+  await lambda.invoke("asked", {}, { source: asker.principal.name });
+  assert.equal((await waiting).payload, "told");
+});
+
+test("idle processes stay warm beside those that work, as many as are to be kept", async (t) => {
+  const { lambda, create, root } = runner(t, { maximumProcesses: 1, keptProcesses: 1 });
+  const instances = join(root, "state", "tmp");
+  for (const name of ["a", "b", "c"]) create(name, "exports.handler = async () => process.pid;");
+  const pidOf = async (name: string) => (await lambda.invoke(name, {}, { source })).payload;
+  const [a, b] = [await pidOf("a"), await pidOf("b")];
+  assert.equal(await pidOf("a"), a);
+  await pidOf("c");
+  // The one that was idle longest has given way.
+  assert.equal(await pidOf("a"), a);
+  assert.notEqual(await pidOf("b"), b);
+  assert.ok(readdirSync(instances).length <= 2);
+});
+
 test("an invocation beyond the reserved concurrency is throttled", async (t) => {
   const { lambda, create, entries } = runner(t);
   create("one-at-a-time", "exports.handler = async () => 1;", { reservedConcurrency: 1 });

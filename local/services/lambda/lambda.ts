@@ -27,8 +27,10 @@ export interface LambdaOptions {
   readonly logs: Logs;
   /** Sends the record of a failed event to its destination, as the function's role. */
   readonly deliver: (from: FunctionConfig, destinationArn: string, body: string) => Promise<void>;
-  /** Of all functions together. */
+  /** Of all functions together, at work at once; as many as there are processors where it is not given. */
   readonly maximumProcesses?: number;
+  /** How many more are kept warm. A process that has nothing to do takes about 80 MB. */
+  readonly keptProcesses?: number;
 }
 
 /** Who invokes: `s3.amazonaws.com`, a stage's name, `operator`. */
@@ -67,7 +69,8 @@ const kibibyte = 1024;
 const maximumPayload = { RequestResponse: 6 * kibibyte * kibibyte, Event: kibibyte * kibibyte };
 
 export function lambda(options: LambdaOptions): Lambda {
-  const { directory, endpoint, clock, journal, logs, deliver, maximumProcesses = availableParallelism() } = options;
+  const { directory, endpoint, clock, journal, logs, deliver } = options;
+  const { maximumProcesses = availableParallelism(), keptProcesses = 10 } = options;
   const tmp = join(directory, "tmp");
   rmSync(tmp, { recursive: true, force: true });
   mkdirSync(tmp, { recursive: true });
@@ -79,6 +82,7 @@ export function lambda(options: LambdaOptions): Lambda {
   let ending: Promise<void> | undefined;
   const processes = pool({
     maximum: maximumProcesses,
+    kept: keptProcesses,
     start: (config) => instance({ config, directory: tmp, endpoint: endpoint(), clock, logs }),
   });
   const events = asyncEvents({
@@ -106,7 +110,8 @@ export function lambda(options: LambdaOptions): Lambda {
       const requestId = randomUUID();
       synchronous += 1;
       try {
-        return invocation(requestId, await run(config, { requestId, payload: text, source, attempt: 1 }));
+        const attempt = { requestId, payload: text, source, attempt: 1, awaited: isFunction(source) };
+        return invocation(requestId, await run(config, attempt));
       } finally {
         synchronous -= 1;
         settled();
@@ -136,6 +141,10 @@ export function lambda(options: LambdaOptions): Lambda {
     return config;
   }
 
+  function isFunction(source: string): boolean {
+    return [...functions.values()].some(({ principal }) => principal.name === source);
+  }
+
   function busy(): number {
     return synchronous + events.pending();
   }
@@ -148,11 +157,14 @@ export function lambda(options: LambdaOptions): Lambda {
     return run(named(functionName), { requestId, payload, source, attempt: attempts + 1 });
   }
 
-  async function run(config: FunctionConfig, { requestId, payload, source, attempt }: Attempt): Promise<Outcome> {
+  async function run(
+    config: FunctionConfig,
+    { requestId, payload, source, attempt, awaited }: Attempt,
+  ): Promise<Outcome> {
     const { name } = config;
     running.set(name, (running.get(name) ?? 0) + 1);
     try {
-      const outcome = await processes.run(config, requestId, payload);
+      const outcome = await processes.run(config, requestId, payload, awaited);
       const { initMs, durationMs, maxMemoryUsedMb, errorType } = outcome;
       const error = errorType === undefined ? undefined : JSON.parse(outcome.payload);
       journal.add({
@@ -189,6 +201,8 @@ interface Attempt {
   readonly payload: string;
   readonly source: string;
   readonly attempt: number;
+  /** By a function, which waits. */
+  readonly awaited?: boolean;
 }
 
 function checkedPayload(payload: unknown, type: keyof typeof maximumPayload): string {

@@ -1,13 +1,15 @@
-// pool: the instances of all functions; never more processes than the machine has processors.
+// pool: the instances of all functions. As many work at once as the machine has processors, and some more are kept warm.
 //
 // An invocation takes a warm instance of its function, else a new one, else the place of the one that has been idle
-// longest, else it waits its turn.
+// longest, else it waits its turn. A function that has asked another one for something only waits: what it asked for has no
+// turn to wait for, or the two would wait for each other.
 
 import type { FunctionConfig } from "./function-config";
 import type { Instance, Outcome } from "./instance";
 
 export interface Pool {
-  run(config: FunctionConfig, requestId: string, payload: string): Promise<Outcome>;
+  /** `awaited`: by another function's invocation, which does nothing until then. */
+  run(config: FunctionConfig, requestId: string, payload: string, awaited?: boolean): Promise<Outcome>;
   /** Ends the instances of a function that has been replaced: the idle ones now, the busy ones after their invocation. */
   retire(name: string): void;
   /** Ends every process; what was running rejects with the code `Ended`. */
@@ -15,23 +17,28 @@ export interface Pool {
 }
 
 export interface PoolOptions {
+  /** How many work at once. */
   readonly maximum: number;
+  /** How many more processes there may be, which are idle. */
+  readonly kept: number;
   readonly start: (config: FunctionConfig) => Instance;
 }
 
 interface Slot {
   readonly instance: Instance;
   state: "busy" | "idle" | "leaving";
+  awaited: boolean;
   retired: boolean;
 }
 
 interface Waiting {
   readonly config: FunctionConfig;
+  readonly awaited: boolean;
   readonly take: (slot: Slot) => void;
   readonly fail: (reason: unknown) => void;
 }
 
-export function pool({ maximum, start }: PoolOptions): Pool {
+export function pool({ maximum, kept, start }: PoolOptions): Pool {
   /** In the order in which they became idle. */
   const slots = new Set<Slot>();
   let waiting: Waiting[] = [];
@@ -40,8 +47,8 @@ export function pool({ maximum, start }: PoolOptions): Pool {
   process.on("exit", killAtOnce);
 
   return {
-    async run(config, requestId, payload) {
-      const slot = await slotFor(config);
+    async run(config, requestId, payload, awaited = false) {
+      const slot = await slotFor(config, awaited);
       try {
         return await slot.instance.invoke(requestId, payload);
       } finally {
@@ -64,10 +71,10 @@ export function pool({ maximum, start }: PoolOptions): Pool {
     },
   };
 
-  function slotFor(config: FunctionConfig): Promise<Slot> {
+  function slotFor(config: FunctionConfig, awaited: boolean): Promise<Slot> {
     return new Promise((take, fail) => {
       if (ended) return fail(endedError());
-      waiting.push({ config, take, fail });
+      waiting.push({ config, awaited, take, fail });
       return serve();
     });
   }
@@ -75,8 +82,9 @@ export function pool({ maximum, start }: PoolOptions): Pool {
   function serve(): void {
     let unserved = 0;
     waiting = waiting.filter((one) => {
+      if (ended || (!one.awaited && working() >= maximum)) return true;
       try {
-        const slot = ended ? undefined : (warm(one.config) ?? cold(one.config));
+        const slot = warm(one) ?? cold(one);
         if (slot === undefined) unserved += 1;
         else one.take(slot);
         return slot === undefined;
@@ -88,15 +96,22 @@ export function pool({ maximum, start }: PoolOptions): Pool {
     makeRoom(unserved);
   }
 
-  function warm(config: FunctionConfig): Slot | undefined {
-    const slot = [...slots].find(({ state, instance }) => state === "idle" && instance.config === config);
-    if (slot !== undefined) slot.state = "busy";
-    return slot;
+  /** Of two that wait for each other one works. */
+  function working(): number {
+    const busy = [...slots].filter(({ state }) => state === "busy");
+    return busy.length - busy.filter(({ awaited }) => awaited).length;
   }
 
-  function cold(config: FunctionConfig): Slot | undefined {
-    if (slots.size >= maximum) return undefined;
-    const slot: Slot = { instance: start(config), state: "busy", retired: false };
+  function warm({ config, awaited }: Waiting): Slot | undefined {
+    const slot = [...slots].find(({ state, instance }) => state === "idle" && instance.config === config);
+    return slot && Object.assign(slot, { state: "busy", awaited });
+  }
+
+  function cold({ config, awaited }: Waiting): Slot | undefined {
+    const isFull = slots.size >= maximum + kept;
+    const hasRoomSoon = [...slots].some(({ state }) => state !== "busy");
+    if (isFull && (hasRoomSoon || !awaited)) return undefined;
+    const slot: Slot = { instance: start(config), state: "busy", awaited, retired: false };
     slots.add(slot);
     return slot;
   }
