@@ -1,10 +1,16 @@
 // dead-letter-queue: where an event waits, whole and with its error, after the last try failed.
 
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { tlsOnly } from "./tls-only";
 
 const fourteenDays = 14 * 24 * 3_600;
+
+/** Of the program, which is one a process, as Pulumi has it. */
+const made: Record<string, pulumi.Output<string>> = {};
+
+/** The URL of every dead-letter queue that the program has made until now, by its name: an output, for `npm run redrive`. */
+export const deadLetterQueues = (): pulumi.Output<Record<string, string>> => pulumi.output({ ...made });
 
 /** Named `{of}-dead-letters`; `allow` are statements for its policy, for an AWS service that sends there itself. */
 export function deadLetterQueue(
@@ -23,5 +29,6 @@ export function deadLetterQueue(
     { queueUrl: queue.url, policy: tlsOnly("sqs", [queue.arn], allow(queue.arn)) },
     options,
   );
+  made[name] = queue.url;
   return queue;
 }

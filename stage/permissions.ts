@@ -7,12 +7,15 @@ import type * as aws from "@pulumi/aws";
 import { all, type Input, type Output, output } from "@pulumi/pulumi";
 import type { DataBucket } from "./data-bucket";
 import type { Database } from "./database";
+import { defaultBusArn } from "./event-bus";
+import type { Platform } from "./platform";
 
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: Input<string>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export type Permission = readonly Statement[];
@@ -30,6 +33,9 @@ export const read = (bucket: DataBucket, prefix = ""): Permission => [
 
 /** Write objects below `prefix`. */
 export const write = (bucket: DataBucket, prefix = ""): Permission => [allow(bucket.arnOf(prefix), "s3:PutObject")];
+
+/** Delete objects below `prefix`; in a versioned bucket their versions stay until they expire. */
+export const remove = (bucket: DataBucket, prefix = ""): Permission => [allow(bucket.arnOf(prefix), "s3:DeleteObject")];
 
 /** Have Athena leave the answers of queries below `prefix`, and remove them (Athena User Guide, "UNLOAD"). */
 export const unloadTo = (bucket: DataBucket, prefix: string): Permission => [
@@ -59,6 +65,14 @@ export const remember = (table: aws.dynamodb.Table): Permission => [
 
 /** Change single attributes of a DynamoDB table's items; what is not there is made. */
 export const amend = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:UpdateItem")];
+
+/**
+ * Do a thing once: keep in a DynamoDB table what has been begun and what came of it (Powertools for AWS Lambda, "Idempotency",
+ * "Required resources").
+ */
+export const once = (table: aws.dynamodb.Table): Permission => [
+  allow(table.arn, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+];
 
 /** Read single items of a DynamoDB table, and those of one hash key in their order. */
 export const look = (table: aws.dynamodb.Table): Permission => [allow(table.arn, "dynamodb:GetItem", "dynamodb:Query")];
@@ -93,6 +107,17 @@ export const send = (queue: aws.sqs.Queue): Permission => [allow(queue.arn, "sqs
 
 /** Publish to a topic. */
 export const notify = (topic: aws.sns.Topic): Permission => [allow(topic.arn, "sns:Publish")];
+
+/**
+ * Publish events on the default bus, in the name of `source` alone: whoever is woken by it can tell who has spoken.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+ */
+export const publish = (platform: Platform, source: string): Permission => [
+  {
+    ...allow(defaultBusArn(platform), "events:PutEvents"),
+    Condition: { StringEquals: { "events:source": source } },
+  },
+];
 
 /** Read a parameter. One that is encrypted with the stack's key needs useKey() as well, which every stage has. */
 export const parameter = (it: aws.ssm.Parameter): Permission => [allow(it.arn, "ssm:GetParameter")];

@@ -74,6 +74,7 @@ export class Stage extends pulumi.ComponentResource {
     const logs = logGroup(name, platform, child);
     const always = [log(logs), trace(), send(this.deadLetters), ...(platform.key ? [useKey(platform.key)] : [])];
     const triggers = on.map((trigger) => (typeof trigger === "function" ? trigger(this) : trigger));
+    const settings = settingsOf(name, [...triggers.map((trigger) => trigger.env ?? {}), env ?? {}]);
     const needs = [...triggers.flatMap((trigger) => trigger.needs ?? []), ...(placement ? [stand()] : [])];
     const { role, policy } = roleFor(name, [...may, ...needs, ...always], child);
 
@@ -92,7 +93,7 @@ export class Stage extends pulumi.ComponentResource {
             LOG_LEVEL: platform.logLevel,
             POWERTOOLS_SERVICE_NAME: name,
             ...(placement ? trusted : {}),
-            ...env,
+            ...settings,
           },
         },
         layers: layers.map(({ arn }) => arn),
@@ -119,6 +120,18 @@ export class Stage extends pulumi.ComponentResource {
     for (const trigger of triggers) trigger.attach(this);
     this.registerOutputs({ function: this.function.name });
   }
+}
+
+/** Of its triggers and of its own. Nobody can tell which of two values would stand, so that two are refused. */
+function settingsOf(name: string, all: readonly NonNullable<Trigger["env"]>[]): NonNullable<Trigger["env"]> {
+  const settings: Record<string, pulumi.Input<string>> = {};
+  for (const [setting, value] of all.flatMap(Object.entries<pulumi.Input<string>>)) {
+    if ((settings[setting] ?? value) !== value) {
+      throw new Error(`Cannot declare "${name}": two of its triggers, or one and its \`env\`, set ${setting}`);
+    }
+    settings[setting] = value;
+  }
+  return settings;
 }
 
 /** Of the program's own name: Lambda's default group would be made by Lambda, without retention, at the first line. */

@@ -3,10 +3,11 @@
 import * as aws from "@pulumi/aws";
 import { type Input, jsonStringify } from "@pulumi/pulumi";
 import type { Endpoint } from "../schemas/endpoint";
+import { createdObjects, type KeysWanted } from "./created-objects";
 import type { DataBucket } from "./data-bucket";
+import { type EventsWanted, eventQueue } from "./event-queue";
 import type { HttpApi } from "./http-api";
-import { type Objects, objectQueue } from "./object-queue";
-import { consume, type Permission } from "./permissions";
+import { consume, type Permission, send } from "./permissions";
 import { readScheduleExpression } from "./schedule-expression";
 import type { Stage } from "./stage";
 import { stageSchedule } from "./stage-schedule";
@@ -14,6 +15,8 @@ import { stageSchedule } from "./stage-schedule";
 export interface Trigger {
   /** What the function must be allowed for this source to reach it, beside what its `may` says. */
   readonly needs?: readonly Permission[];
+  /** Settings that it gives the function. */
+  readonly env?: Readonly<Record<string, Input<string>>>;
   readonly attach: (stage: Stage) => void;
 }
 
@@ -68,22 +71,55 @@ interface QueueOptions {
   readonly concurrency?: number;
 }
 
-interface ObjectBatches extends Objects {
-  /** Objects; 10,000 at most. Lambda hands over fewer where their events would fill more than its 6 MB. */
+interface Batches {
+  /** Events; 10,000 at most, and more than 10 need a window. Lambda hands over fewer where they would fill more than its 6 MB. */
   readonly batch: number;
+  /** For how long they are gathered, in seconds; 300 at most. */
+  readonly window: number;
+  /** How many batches at once; 2 where it is not given, and AWS offers no less. */
+  readonly atOnce?: number;
 }
 
 /**
- * Every object that is created in `bucket` under a key that begins with one of `prefixes` (any key, where there are none),
- * gathered for `window` seconds: a burst of files becomes a few invocations. Any number of stages may ask for the same keys.
+ * Every object that is created in `bucket` under a key of those that are wanted, gathered for `window` seconds: a burst of
+ * files becomes a few invocations. Any number of stages may ask for the same keys.
  *
- * The event is SQS's; `objectsOf` of schemas/object-created.ts reads it. Objects come at least once, in any order, in two
- * batches at a time at most (AWS offers no less). The handler answers as that of queue().
+ * The event is SQS's, each message in it an event of S3 by way of EventBridge; `objectsOf` of schemas/object-created.ts reads
+ * it, or the handler is made with each-message.ts. Objects come at least once, in any order. The handler answers as that of
+ * queue(), and may send to the queue's dead letters (DEAD_LETTERS_URL) by itself.
  */
 export const objectBatches =
-  (bucket: DataBucket, { prefixes, batch, window }: ObjectBatches): OwnTrigger =>
-  (stage) =>
-    queue(objectQueue(stage, bucket, { prefixes, window }), { name: "objects", batch, window, concurrency: 2 });
+  (bucket: DataBucket, { batch, window, atOnce, ...keys }: KeysWanted & Batches): OwnTrigger =>
+  (stage) => {
+    bucket.tellEventBridge(stage.name);
+    const description = `New objects for ${stage.name}`;
+    const pattern = createdObjects(bucket, keys);
+    return inBatches(stage, { what: "objects", description, pattern, window }, { batch, window, atOnce });
+  };
+
+/** What an event is, to whoever publishes and to whoever is woken. */
+interface EventKind {
+  readonly source: string;
+  readonly detailType: string;
+}
+
+/**
+ * Every event of this kind on the default bus, gathered for `window` seconds. The event is SQS's, each message in it an event
+ * of EventBridge; the handler is made with each-message.ts. The rest is as with objectBatches().
+ */
+export const eventBatches =
+  ({ source, detailType }: EventKind, { batch, window, atOnce }: Batches): OwnTrigger =>
+  (stage) => {
+    const description = `${detailType} for ${stage.name}`;
+    const pattern = { source: [source], "detail-type": [detailType] };
+    return inBatches(stage, { what: "events", description, pattern, window }, { batch, window, atOnce });
+  };
+
+function inBatches(stage: Stage, wanted: EventsWanted, { batch, window, atOnce = 2 }: Batches): Trigger {
+  const { queue: source, deadLetters } = eventQueue(stage, wanted);
+  const { needs = [], attach } = queue(source, { name: wanted.what, batch, window, concurrency: atOnce });
+  return { needs: [...needs, send(deadLetters)], env: { DEAD_LETTERS_URL: deadLetters.url }, attach };
+}
 
 /**
  * By the clock, in UTC: `rate(1 hour)` (from the moment of deployment on), `cron(0 5 * * ? *)` or `at(2026-01-31T05:00:00)`.

@@ -1,9 +1,9 @@
 // events: what is asked of EventBridge's buses, rules and targets, and of schedules.
 
 import { accountId } from "../../stage/evaluation/identities";
+import { eventLoops, patternOf } from "./event-loops";
 import { allows, list, opening, policyOf, type Statement } from "./policy";
 import { added, input, ofType, type Resource, type Rule, texts } from "./rule";
-import { writtenBy } from "./s3";
 
 const byArn = (resources: readonly Resource[], type: string, arn: unknown) =>
   ofType(resources, type).find(({ outputs }) => outputs.arn === arn);
@@ -101,38 +101,7 @@ export const events: readonly Rule[] = [
     remedy: "write source and detail-type into eventPattern; schedules are schedule()'s",
     broken: (resources) => added(resources, "cloudwatch/eventRule", "all", { eventPattern: '{"account":["1"]}' }),
   },
-  {
-    ids: ["own: no loop by EventBridge"],
-    says: "no stage writes objects whose events wake it",
-    level: "M",
-    of: ["cloudwatch/eventRule"],
-    found: (rule, resources) => {
-      const { bucket, object } = (patternOf(rule).detail ?? {}) as ObjectDetail;
-      const prefixes = object?.key?.map(({ prefix = "" }) => prefix) ?? [""];
-      for (const lambda of wokenBy(rule, resources)) {
-        for (const written of writtenBy(lambda, resources)) {
-          const key = written.split("/").slice(1).join("/").replace(/\*$/, "");
-          const same = bucket?.name?.some((name) => written.startsWith(`arn:aws:s3:::${name}/`));
-          const met = prefixes.find((prefix) => key.startsWith(prefix) || prefix.startsWith(key));
-          if (same && met !== undefined) return `${lambda.name} is woken by ${met}* and may write ${written}`;
-        }
-      }
-      return undefined;
-    },
-    remedy: "write to another bucket or below another prefix",
-    broken: (resources) => {
-      const lambda = ofType(resources, "lambda/function").find((it) => writtenBy(it, resources).length > 0);
-      const [written = ""] = writtenBy(lambda, resources);
-      const [name] = written.replace("arn:aws:s3:::", "").split("/");
-      const eventPattern = JSON.stringify({
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { bucket: { name: [name] } },
-      });
-      const looped = added(resources, "cloudwatch/eventRule", "loop", { name: "loop", eventPattern });
-      return added(looped, "cloudwatch/eventTarget", "loop", { rule: "loop", arn: lambda?.outputs.arn });
-    },
-  },
+  ...eventLoops,
   {
     ids: ["own: schedules"],
     says: "a schedule has a group, a retry policy, a dead-letter queue, and a role for its one target",
@@ -161,23 +130,3 @@ export const events: readonly Rule[] = [
     broken: (resources) => added(resources, "scheduler/schedule", "second", { target: {} }),
   },
 ];
-
-interface ObjectDetail {
-  readonly bucket?: { readonly name?: readonly string[] };
-  readonly object?: { readonly key?: readonly { readonly prefix?: string }[] };
-}
-
-const patternOf = ({ inputs }: Resource): Record<string, unknown> => JSON.parse(String(inputs.eventPattern ?? "{}"));
-
-/** The functions that a rule wakes, itself or by a queue. */
-function wokenBy(rule: Resource, resources: readonly Resource[]): Resource[] {
-  const targets = ofType(resources, "cloudwatch/eventTarget")
-    .filter(({ inputs }) => inputs.rule === rule.outputs.name)
-    .map(({ inputs }) => inputs.arn);
-  const names = ofType(resources, "lambda/eventSourceMapping")
-    .filter(({ inputs }) => targets.includes(inputs.eventSourceArn))
-    .map(({ inputs }) => inputs.functionName);
-  return ofType(resources, "lambda/function").filter(
-    ({ outputs }) => targets.includes(outputs.arn) || names.includes(outputs.name),
-  );
-}

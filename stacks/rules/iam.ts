@@ -19,9 +19,9 @@ const withoutResource = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** What an account has one of, whoever uses it: Glue's catalogue, its default database, the crawlers' logs. */
+/** What an account has one of, whoever uses it: Glue's catalogue, its default database, the crawlers' logs, the default bus. */
 const madeByAws =
-  /^arn:aws:(glue:[^:]+:\d+:(catalog|database\/default)|logs:[^:]+:\d+:log-group:\/aws-glue\/crawlers\*)$/;
+  /^arn:aws:(glue:[^:]+:\d+:(catalog|database\/default)|logs:[^:]+:\d+:log-group:\/aws-glue\/crawlers\*|events:[^:]+:\d+:event-bus\/default)$/;
 
 /** Rights over rights: by any of these a stage could give itself more, or make itself somebody else. */
 const overRights =

@@ -36,7 +36,8 @@ export const queueTrigger: readonly Rule[] = [
       // Less often, and messages die of throttling alone (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS").
       return Number(maxReceiveCount) >= 5 ? undefined : `"${queue.name}" gives up after ${maxReceiveCount} times`;
     },
-    remedy: "declare it with queue() or objectBatches(), and give the queue a redrivePolicy with maxReceiveCount 5",
+    remedy:
+      "declare it with objectBatches() or eventBatches(), or give the queue of queue() a redrivePolicy with maxReceiveCount 5",
     broken: (resources) => mapping(resources, { functionResponseTypes: [] }),
   },
   {

@@ -74,13 +74,26 @@ export function events({ directory, clock, retryClock, journal, account, region 
   };
 
   function accept(busName: string, event: BusEvent): void {
-    for (const { arn, targets, matches } of buses.get(busName)?.rules ?? []) {
-      if (!matches(event)) continue;
+    const rules = (buses.get(busName)?.rules ?? []).filter(({ matches }) => matches(event));
+    note(busName, event, rules);
+    for (const { arn, targets } of rules) {
       for (const target of targets) {
         const from = { RULE_ARN: arn, TARGET_ARN: target.targetArn };
         nowAndThenTwice(() => out.deliver(target, JSON.stringify(event), from));
       }
     }
+  }
+
+  function note(bus: string, event: BusEvent, rules: readonly { readonly arn: string }[]): void {
+    journal.add({
+      service: "events",
+      operation: "Event",
+      principal: event.source,
+      resource: event["detail-type"],
+      outcome: "ok",
+      ms: 0,
+      detail: { id: event.id, bus, rules: rules.map(({ arn }) => arn) },
+    });
   }
 
   async function operation(request: Incoming): Promise<Operation> {

@@ -3,6 +3,10 @@
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html. A pattern has the shape of an
 // event and a list where the event has a value; one of the list must meet one of the event's values. An operator that is not
 // here is refused by name. Numbers compare as numbers: EventBridge tells 300 from 3.0e2, and JSON.parse has made them one.
+//
+// Two things are refused that AWS may take. Of a field that stands in an `$or` and beside it AWS keeps one alone, without a word
+// (https://github.com/aws/event-ruler, JsonRuleCompiler: the later one replaces the other). And how many wildcards are too
+// complex nobody has said; of eight in a field it is known (https://github.com/vals-ai/Valkyrie/pull/278), where six were taken.
 
 import { invalid, type Meets, operatorOf } from "./pattern-operators";
 
@@ -12,6 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Match = (fields: Fields, siblings: readonly Fields[]) => boolean;
 
 const largest = 2_048;
+const mostWildcards = 6;
 
 /** Throws AWS's words for what is wrong with a pattern. */
 export function readPattern(text: string): (event: Fields) => boolean {
@@ -32,6 +37,9 @@ function matchOf(pattern: unknown, path: string): Match {
   if (!isObject(pattern)) throw invalid(`${path || "Filter"} is not an object`);
   const entries = Object.entries(pattern);
   if (entries.length === 0) throw invalid("Empty objects are not allowed");
+  const { $or, ...beside } = pattern;
+  const twice = fieldsOf(beside, path).find((field) => fieldsOf($or, path).includes(field));
+  if (twice !== undefined) throw invalid(`"${twice}" stands in an $or and beside it, which is not imitated`);
   const matches = entries.map(([name, value]) => fieldOf(name, value, path === "" ? name : `${path}.${name}`));
   return (fields, siblings) => matches.every((match) => match(fields, siblings));
 }
@@ -48,6 +56,11 @@ function fieldOf(name: string, value: unknown, path: string): Match {
   }
   if (!Array.isArray(value)) throw invalid(`"${path}" must be an object or an array`);
   if (value.length === 0) throw invalid("Empty arrays are not allowed");
+  if (wildcardsIn(value) > mostWildcards) {
+    const remedy =
+      "try using fewer wildcard characters or fewer repeating character sequences after a wildcard character";
+    throw invalid(`Rule is too complex - ${remedy}`);
+  }
   const tests = value.map((test) => leafOf(test, name, path));
   return (fields, siblings) => tests.some((test) => test(fields, siblings));
 }
@@ -57,6 +70,25 @@ function anyOf(value: unknown, path: string): Match {
   const matches = value.map((pattern) => matchOf(pattern, path));
   return (fields, siblings) => matches.some((match) => match(fields, siblings));
 }
+
+/** The paths of all fields of a pattern, or of those in the list of an `$or`. */
+function fieldsOf(pattern: unknown, path: string): string[] {
+  if (Array.isArray(pattern)) return pattern.flatMap((each) => fieldsOf(each, path));
+  if (!isObject(pattern)) return [];
+  return Object.entries(pattern).flatMap(([name, value]) => {
+    if (name === "$or") return fieldsOf(value, path);
+    const own = path === "" ? name : `${path}.${name}`;
+    return Array.isArray(value) ? [own] : fieldsOf(value, own);
+  });
+}
+
+/** Of all tests of a field together, whether they must or must not match. */
+const wildcardsIn = (tests: readonly unknown[]): number =>
+  tests
+    .filter(isObject)
+    .flatMap((test) => [test, test["anything-but"]].filter(isObject))
+    .flatMap(({ wildcard }) => [wildcard ?? []].flat())
+    .reduce<number>((sum, text) => sum + (String(text).replaceAll(/\\./g, "").split("*").length - 1), 0);
 
 function leafOf(test: unknown, name: string, path: string): Match {
   const exists = isObject(test) ? test.exists : undefined;

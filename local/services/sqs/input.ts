@@ -13,6 +13,7 @@ export const parameters = {
   DeleteMessageBatch: ["QueueUrl", "Entries"],
   GetQueueAttributes: ["QueueUrl", "AttributeNames"],
   GetQueueUrl: ["QueueName", "QueueOwnerAWSAccountId"],
+  ListDeadLetterSourceQueues: ["QueueUrl"],
   ListQueues: ["QueueNamePrefix"],
   PurgeQueue: ["QueueUrl"],
   ReceiveMessage: [

@@ -20,7 +20,7 @@ type Answer = Promise<Input> | Input;
 
 /** The operations on one queue; `sender` is who calls. */
 export const queueOperations: {
-  readonly [Name in Exclude<OperationName, "GetQueueUrl" | "ListQueues">]: (
+  readonly [Name in Exclude<OperationName, "GetQueueUrl" | "ListQueues" | "ListDeadLetterSourceQueues">]: (
     queue: Queue,
     input: Input,
     sender: string,

@@ -9,6 +9,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
   ListQueuesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
@@ -301,6 +302,21 @@ test("queues are found, described and emptied", async (t) => {
   assert.equal(Attributes.RedrivePolicy, `{"deadLetterTargetArn":"${arnOf("dead")}","maxReceiveCount":5}`);
   await client.send(new PurgeQueueCommand({ QueueUrl }));
   assert.equal(sqs.messages(arnOf("orders")).length, 0);
+});
+
+test("a dead-letter queue tells whose letters it takes", async (t) => {
+  const { sqs, client, needs } = await queues(t);
+  sqs.createQueue(queueOf("dead"));
+  for (const name of ["refunds", "orders"]) {
+    sqs.createQueue(queueOf(name, { redrive: { deadLetterArn: arnOf("dead"), maxReceiveCount: 5 } }));
+  }
+  const sourcesOf = async (name: string) => {
+    const asked = new ListDeadLetterSourceQueuesCommand({ QueueUrl: sqs.urlOf(arnOf(name)) });
+    return (await client.send(asked)).queueUrls;
+  };
+  assert.deepEqual(await sourcesOf("dead"), [sqs.urlOf(arnOf("orders")), sqs.urlOf(arnOf("refunds"))]);
+  assert.deepEqual(await sourcesOf("orders"), []);
+  assert.deepEqual(needs[0], { action: "sqs:ListDeadLetterSourceQueues", resource: arnOf("dead") });
 });
 
 test("an operation needs its permission on its queue, a batch that of its single", async (t) => {

@@ -103,6 +103,7 @@ export function sqs({ directory, clock, retryClock = clock, endpoint, accountId,
     if (name === "GetQueueUrl") return getQueueUrl(input);
 
     const target = byName(queueNameOf(text(input, "QueueUrl")));
+    if (name === "ListDeadLetterSourceQueues") return listDeadLetterSourceQueues(target);
     return {
       name,
       resource: target.config.name,
@@ -119,6 +120,17 @@ export function sqs({ directory, clock, retryClock = clock, endpoint, accountId,
       resource: "*",
       needs: [{ action: "sqs:ListQueues", resource: `arn:aws:sqs:${region}:${accountId}:*` }],
       run: async () => json(QueueUrls.length === 0 ? {} : { QueueUrls }),
+    };
+  }
+
+  /** The member of the answer begins with a small letter, as AWS has it. */
+  function listDeadLetterSourceQueues(target: Queue): Operation {
+    const sources = [...queues.values()].filter(({ config }) => config.redrive?.deadLetterArn === target.config.arn);
+    return {
+      name: "ListDeadLetterSourceQueues",
+      resource: target.config.name,
+      needs: [need("sqs:ListDeadLetterSourceQueues", target)],
+      run: async () => json({ queueUrls: sources.map(urlOf).sort() }),
     };
   }
 
