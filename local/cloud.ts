@@ -215,8 +215,9 @@ async function open(
   await deployTables(resources, dynamodb);
   deploySecrets(resources, secrets);
   deployParameters(resources, ssm);
-  const { ANTHROPIC_API_KEY: apiKey } = process.env;
-  const models = await openModels(resources, { ssm, journal, ...(apiKey ? { apiKey } : {}) });
+  const { ANTHROPIC_API_KEY, VOYAGE_API_KEY } = process.env;
+  const keys = { anthropic: ANTHROPIC_API_KEY || undefined, voyage: VOYAGE_API_KEY || undefined };
+  const models = await openModels(resources, { ssm, journal, keys });
   if (models !== undefined) opened.push(() => models.end());
   await deployUserPools(resources, cognito);
   deployCatalog(resources, glue);

@@ -1,15 +1,17 @@
-// Who answers functions that ask Claude: the model of this cloud, or Anthropic's with a key of this laptop.
+// Who answers functions that ask Claude or Voyage: the models of this cloud, or their own with a key of this laptop.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Registered } from "../../stage/evaluation/evaluate";
 import { journal } from "../door/journal";
 import { ssm as openSsm } from "../services/ssm/ssm";
 import { temporaryDirectory } from "../temporary-directory";
-import { openModels } from "./models";
+import { type ModelKeys, openModels } from "./models";
 import { registry } from "./registry";
 
-const parameter = "/tributary/dev/anthropic-api-key";
+const parameters = { anthropic: "/tributary/dev/anthropic-api-key", voyage: "/tributary/dev/voyage-api-key" };
+const addresses = { anthropic: "https://api.anthropic.com", voyage: "https://api.voyageai.com/v1" };
+
 const lambda = (variables: Readonly<Record<string, string>>): Registered => ({
   type: "aws:lambda/function:Function",
   name: "asking",
@@ -17,33 +19,56 @@ const lambda = (variables: Readonly<Record<string, string>>): Registered => ({
   outputs: {},
   secrets: [],
 });
-const asking = lambda({ CLAUDE_URL: "https://api.anthropic.com", ANTHROPIC_KEY_PARAMETER: parameter });
+const claudeVariables = { CLAUDE_URL: addresses.anthropic, ANTHROPIC_KEY_PARAMETER: parameters.anthropic };
+const voyageVariables = { VOYAGE_URL: addresses.voyage, VOYAGE_KEY_PARAMETER: parameters.voyage };
 
-async function opened(resources: Registered[], apiKey?: string) {
+async function opened(t: TestContext, resources: Registered[], keys?: ModelKeys) {
   const ssm = openSsm({ directory: temporaryDirectory(), region: "eu-central-1", account: "123456789012" });
-  ssm.put({ name: parameter, type: "SecureString", value: "none", version: "1" });
-  const options = { ssm, journal: journal(), ...(apiKey === undefined ? {} : { apiKey }) };
+  for (const name of Object.values(parameters)) ssm.put({ name, type: "SecureString", value: "none", version: "1" });
+  const options = { ssm, journal: journal(), ...(keys === undefined ? {} : { keys }) };
   const models = await openModels(registry({ resources, outputs: {}, region: "eu-central-1" }), options);
-  return { models, key: () => ssm.valueOf(parameter) };
+  t.after(() => models?.end());
+  return { models, keyOf: (whose: keyof typeof parameters) => ssm.valueOf(parameters[whose]) };
 }
 
-test("without a key the model of this cloud answers, and the parameter holds one that it takes", async (t) => {
-  const { models, key } = await opened([asking]);
-  t.after(() => models?.end());
-  const address = models?.resolve("https://api.anthropic.com") ?? "";
-  assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
-  assert.equal(key(), "offline");
-  const response = await fetch(`${address}/v1/messages`, { method: "POST", body: "{}" });
-  assert.equal(response.status, 401);
+test("without a key the models of this cloud answer, and the parameters hold one that they take", async (t) => {
+  const { models, keyOf } = await opened(t, [lambda(claudeVariables), lambda(voyageVariables)]);
+  const claude = models?.resolve(addresses.anthropic) ?? "";
+  assert.match(claude, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.equal((await fetch(`${claude}/v1/messages`, { method: "POST", body: "{}" })).status, 401);
+  const voyage = models?.resolve(addresses.voyage) ?? "";
+  assert.match(voyage, /^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+  const body = JSON.stringify({ input: "a", model: "voyage-4" });
+  assert.equal((await fetch(`${voyage}/embeddings`, { method: "POST", body })).status, 401);
+  assert.deepEqual([keyOf("anthropic"), keyOf("voyage")], ["offline", "offline"]);
 });
 
-test("with a key Anthropic's own model answers, and the parameter holds the key", async () => {
-  const { models, key } = await opened([asking], "sk-ant-mine");
-  assert.equal(models?.resolve("https://api.anthropic.com"), "https://api.anthropic.com");
-  assert.equal(key(), "sk-ant-mine");
+test("with a key Anthropic's own model answers, and the parameter holds the key", async (t) => {
+  const { models, keyOf } = await opened(t, [lambda(claudeVariables)], { anthropic: "sk-ant-mine" });
+  assert.equal(models?.resolve(addresses.anthropic), addresses.anthropic);
+  assert.equal(keyOf("anthropic"), "sk-ant-mine");
 });
 
-test("where no function asks Claude there is no model", async () => {
-  const { models, key } = await opened([lambda({})]);
-  assert.deepEqual([models, key()], [undefined, "none"]);
+test("one may have a key and the other none, also where one function asks both", async (t) => {
+  const asking = [lambda({ ...claudeVariables, ...voyageVariables })];
+  for (const [whose, other] of [
+    ["anthropic", "voyage"],
+    ["voyage", "anthropic"],
+  ] as const) {
+    const { models, keyOf } = await opened(t, asking, { [whose]: "mine" });
+    assert.equal(models?.resolve(addresses[whose]), addresses[whose]);
+    assert.match(models?.resolve(addresses[other]) ?? "", /^http:\/\/127\.0\.0\.1:/);
+    assert.deepEqual([keyOf(whose), keyOf(other)], ["mine", "offline"]);
+  }
+});
+
+test("a model that no function asks is not opened", async (t) => {
+  const { models, keyOf } = await opened(t, [lambda(voyageVariables)], { anthropic: "sk-ant-mine" });
+  assert.equal(models?.resolve(addresses.anthropic), addresses.anthropic);
+  assert.deepEqual([keyOf("anthropic"), keyOf("voyage")], ["none", "offline"]);
+});
+
+test("where no function asks a model there is none", async (t) => {
+  const { models, keyOf } = await opened(t, [lambda({})]);
+  assert.deepEqual([models, keyOf("anthropic"), keyOf("voyage")], [undefined, "none", "none"]);
 });

@@ -28,7 +28,7 @@ const answerTo = (question: string, prompt = system): Answer =>
   askTransactions.answer({
     maxTokens: 4_096,
     system: prompt,
-    messages: [{ role: "user", text: String(questionAsked(question).content) }],
+    messages: [{ role: "user", text: String(questionAsked(question).content), images: [] }],
     form: { type: "object", properties: {}, required: [], additionalProperties: false },
   }) as Answer;
 

@@ -11,9 +11,10 @@ import { type Columns, statementOf } from "./ask-transactions/statement";
 import type { ModelRequest } from "./request";
 import type { Use } from "./use";
 
-export const askTransactions: Use = {
+export const askTransactions = {
   name: "ask-transactions",
   fits: (fields) => ["sql", "explanation", "cannot"].every((field) => fields.includes(field)),
+  images: 0,
   answer(request) {
     try {
       // It would say the same again.
@@ -24,7 +25,7 @@ export const askTransactions: Use = {
       return { sql: null, explanation: "", cannot: `${error.message}. ${family}` };
     }
   },
-};
+} satisfies Use;
 
 function questionOf({ messages }: ModelRequest): string {
   const [, question] = /^<question>(.*)<\/question>$/s.exec(messages[0]?.text.trim() ?? "") ?? [];

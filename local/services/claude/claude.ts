@@ -3,18 +3,20 @@
 //
 //   request ──> key, version ──> body ──> the use that its form is of ──> an answer of that form
 //
-// Not imitated, and refused by name: streaming, tools, images, thinking, batches, betas, answers without a form.
+// Not imitated, and refused by name: streaming, tools, images by address, thinking, batches, betas, answers without a form.
 
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Journal } from "../../door/journal";
+import { analyzeImage } from "./analyze-image";
 import { apiError, isApiError } from "./api-error";
 import { askTransactions } from "./ask-transactions";
+import { imageTokens } from "./image";
 import { type ModelRequest, readRequest } from "./request";
 import type { Use } from "./use";
 
-const uses: readonly Use[] = [askTransactions];
+const uses: readonly Use[] = [askTransactions, analyzeImage];
 
 const offlineModel = "offline";
 
@@ -53,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, journa
     journal?.add({ service: "claude", operation: "CreateMessage", principal: "key", resource, outcome, ms });
   };
   try {
-    const { use, message } = messageTo(await read(request));
+    const { use, message } = await messageTo(await read(request));
     told(200, message, "ok", use);
   } catch (error) {
     const { status, type, message } = isApiError(error) ? error : apiError(500, "api_error", String(error));
@@ -91,7 +93,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function messageTo(request: ModelRequest): { use: string; message: unknown } {
+async function messageTo(request: ModelRequest): Promise<{ use: string; message: unknown }> {
   const fields = Object.keys(request.form.properties);
   const use = uses.find(({ fits }) => fits(fields));
   if (use === undefined) {
@@ -99,7 +101,13 @@ function messageTo(request: ModelRequest): { use: string; message: unknown } {
     const found = `output_config.format.schema: an answer of ${fields.join(", ")} is of no use that is imitated offline`;
     throw apiError(400, "invalid_request_error", `${found} (${known})`);
   }
-  const whole = JSON.stringify(use.answer(request));
+  const images = request.messages.flatMap((message) => message.images);
+  if (images.length !== use.images) {
+    const taken = use.images === 0 ? "without an image" : `with ${use.images} image`;
+    const found = `messages: the use "${use.name}" is imitated offline ${taken}: ${images.length} were found`;
+    throw apiError(400, "invalid_request_error", found);
+  }
+  const whole = JSON.stringify(await use.answer(request));
   const text = whole.slice(0, request.maxTokens * charactersPerToken);
   const input = [request.system, ...request.messages.map((message) => message.text)].join("\n");
   return {
@@ -116,7 +124,7 @@ function messageTo(request: ModelRequest): { use: string; message: unknown } {
       stop_sequence: null,
       stop_details: null,
       usage: {
-        input_tokens: tokens(input),
+        input_tokens: tokens(input) + images.reduce((sum, image) => sum + imageTokens(image), 0),
         output_tokens: tokens(text),
         output_tokens_details: { thinking_tokens: 0 },
         cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 },

@@ -15,13 +15,15 @@ import {
   picklist,
   pipe,
   record,
-  safeParse,
   strictObject,
   string,
   union,
   unknown,
 } from "valibot";
 import { apiError } from "./api-error";
+import { checked } from "./checked";
+import { type Content, contentOf } from "./content";
+import { checkForm } from "./form";
 
 const Text = union([
   string(),
@@ -40,7 +42,7 @@ const Body = strictObject({
   model: pipe(string(), minLength(1)),
   max_tokens: pipe(number(), integer(), minValue(1)),
   system: optional(Text, ""),
-  messages: pipe(array(strictObject({ role: picklist(["user", "assistant"]), content: Text })), minLength(1)),
+  messages: pipe(array(strictObject({ role: picklist(["user", "assistant"]), content: unknown() })), minLength(1)),
   output_config: strictObject({
     effort: optional(picklist(["low", "medium", "high", "xhigh", "max"])),
     format: strictObject({ type: literal("json_schema"), schema: Form }),
@@ -49,24 +51,23 @@ const Body = strictObject({
   stream: optional(literal(false)),
 });
 
+export type Message = Content & { readonly role: "user" | "assistant" };
+
 export interface ModelRequest {
   readonly maxTokens: number;
   readonly system: string;
-  readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly messages: readonly Message[];
   readonly form: InferOutput<typeof Form>;
 }
 
 export function readRequest(text: string): ModelRequest {
   const value = json(text);
   if (value.stream === true) throw apiError(400, "invalid_request_error", "stream: is not imitated offline");
-  const { success, output, issues } = safeParse(Body, value);
-  if (!success) {
-    const [issue] = issues;
-    const path = issue?.path?.map(({ key }) => key).join(".");
-    const known = path !== undefined && issue?.expected === "never" ? "is not imitated offline" : issue?.message;
-    throw apiError(400, "invalid_request_error", `${path}: ${known}`);
-  }
-  const messages = output.messages.map(({ role, content }) => ({ role, text: textOf(content) }));
+  const output = checked(Body, value);
+  const messages = output.messages.map(({ role, content }, at) => ({
+    role,
+    ...contentOf(content, role, `messages.${at}`),
+  }));
   if (messages.at(-1)?.role !== "user") {
     throw apiError(
       400,
@@ -75,6 +76,7 @@ export function readRequest(text: string): ModelRequest {
     );
   }
   const { max_tokens: maxTokens, system, output_config } = output;
+  checkForm(output_config.format.schema, "output_config.format.schema");
   return { maxTokens, system: textOf(system), messages, form: output_config.format.schema };
 }
 
