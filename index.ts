@@ -2,6 +2,7 @@
 
 import { analytics as analyticsStack } from "./stacks/analytics";
 import { api as apiStack } from "./stacks/api";
+import { collections as collectionsStack } from "./stacks/collections";
 import { database as databaseStack } from "./stacks/database";
 import { lake as lakeStack } from "./stacks/lake";
 import { network as networkStack } from "./stacks/network";
@@ -9,6 +10,7 @@ import { operations } from "./stacks/operations";
 import { readSettings } from "./stacks/settings";
 import { systems } from "./stacks/systems";
 import { transactions as transactionsStack } from "./stacks/transactions";
+import { deadLetterQueues as allDeadLetterQueues } from "./stage/dead-letter-queue";
 
 const settings = readSettings();
 const platform = operations(settings);
@@ -19,6 +21,7 @@ const analytics = analyticsStack(platform, lake, settings);
 systems(platform, { curated: lake.curated, analytics }, settings);
 const api = apiStack(platform, settings);
 const transactions = transactionsStack(platform, { database, api: api.http }, settings);
+const collections = collectionsStack(platform, { database, api: api.http }, settings);
 
 export const rawBucket = lake.raw.bucket;
 export const curatedBucket = lake.curated.bucket;
@@ -39,5 +42,8 @@ export const feedsBucket = transactions.feeds.bucket;
 export const rejectedFeedsBucket = transactions.rejected.bucket;
 export const feedErrorsTable = transactions.errors.name;
 export const notificationsTopic = transactions.notifications.arn;
+export const imagesBucket = collections.images.bucket;
 /** Of the stack, where it has one of its own. */
 export const stackKey = platform.key?.arn ?? "";
+/** By their names; the last line, when every stage has made its own. */
+export const deadLetterQueues = allDeadLetterQueues();

@@ -10,13 +10,16 @@ import { systemClock } from "./clock";
 import { type Cloud, startCloud } from "./cloud";
 import { analyticsOf } from "./start/analytics";
 import { examples } from "./start/examples";
-import { feed } from "./start/feed";
+import { type Fed, feed } from "./start/feed";
+import { gallery } from "./start/gallery";
 import { lock } from "./start/lock";
 import { marketplace } from "./start/marketplace";
 import { help, type Options, readOptions } from "./start/options";
+import { passedEvents } from "./start/passed-events";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
 import { reportAnalytics, writePicture } from "./start/report-analytics";
+import { reportEvents, reportGallery } from "./start/report-gallery";
 import { reportMarketplace } from "./start/report-marketplace";
 import { resultOf } from "./start/result";
 import { styled } from "./start/styled";
@@ -83,12 +86,12 @@ async function run(
     process.stderr.write(`\nStopped before everything was through.${later}\n`);
     return "stopped";
   }
-  const { result, market, analytics, picture } = done;
+  const { result, market, pictures, events, analytics, picture } = done;
   if (options.json) {
     const { url, directory } = cloud;
     console.log(
       JSON.stringify(
-        { url, api: cloud.api?.url, directory, outputs, ...result, market, analytics, picture },
+        { url, api: cloud.api?.url, directory, outputs, ...result, market, pictures, events, analytics, picture },
         undefined,
         2,
       ),
@@ -124,14 +127,20 @@ async function deploy({ port }: Options, directory: string) {
   return { cloud, outputs: evaluation.outputs as Record<string, string> };
 }
 
+const nothingFed: Fed = {};
+
 async function putThrough(cloud: Cloud, outputs: Record<string, string>, options: Options) {
   const { curatedBucket = "", auditTable = "", athenaWorkgroup = "", athenaDatabase = "" } = outputs;
   const client = { endpoint: cloud.url, region: cloud.region, credentials: cloud.operator };
   const since = new Date().toISOString();
-  // The sellers do not wait for the shop. Whoever looks at files of their own has not asked for them.
-  const [fed, market] = await Promise.all([
-    feed(cloud, outputs, options),
-    options.input === undefined ? marketplace(cloud, outputs, options.seed) : undefined,
+  // Whoever comes with something of their own has not asked for the rest.
+  const own = (["input", "images"] as const).filter((name) => options[name] !== undefined);
+  const isAsked = (by?: "input" | "images") => own.length === 0 || (by !== undefined && own.includes(by));
+  // Sellers and pictures do not wait for the shop.
+  const [fed, market, pictures] = await Promise.all([
+    isAsked("input") ? feed(cloud, outputs, options) : nothingFed,
+    isAsked() ? marketplace(cloud, outputs, options.seed) : undefined,
+    isAsked("images") ? gallery(cloud, outputs, options) : undefined,
   ]);
 
   const s3 = new S3Client(client);
@@ -144,7 +153,8 @@ async function putThrough(cloud: Cloud, outputs: Record<string, string>, options
   const picture = join(cloud.directory, "forecast.svg");
   if (analytics !== undefined) writePicture(analytics, picture);
   asking.done(analytics === undefined ? "nothing was sold" : "");
-  return { result, fed, market, analytics, ...(analytics === undefined ? {} : { picture }) };
+  const events = passedEvents(cloud.journal.entries);
+  return { result, fed, market, pictures, events, analytics, ...(analytics === undefined ? {} : { picture }) };
 }
 
 type Done = Awaited<ReturnType<typeof putThrough>>;
@@ -153,7 +163,7 @@ async function report(
   cloud: Cloud,
   outputs: Record<string, string>,
   { input, data, exit }: Options,
-  { result, fed, market, analytics, picture }: Done,
+  { result, fed, market, pictures, events, analytics, picture }: Done,
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
   reportTables(result);
@@ -166,6 +176,8 @@ async function report(
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
   if (analytics !== undefined) reportAnalytics(analytics);
   if (market !== undefined) reportMarketplace(market, { stays: !exit });
+  if (pictures !== undefined) reportGallery(pictures);
+  reportEvents(events);
   reportProblems(cloud, result);
   reportWhereabouts(cloud, outputs, {
     stays: !exit,

@@ -15,9 +15,20 @@ export const Audit = v.object({
   /**
    * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it.
    * `exported`: it came from a table of the source database. `aggregated`: what it holds is in the datasets of a system.
-   * `ingested`: a seller's feed is in the database, but for the rows that were rejected.
+   * `ingested`: a seller's feed is in the database, but for the rows that were rejected. `thumbnailed`, `analyzed`, `embedded`:
+   * how far a picture has come.
    */
-  outcome: v.picklist(["aggregated", "curated", "exported", "ingested", "rejected", "skipped"]),
+  outcome: v.picklist([
+    "aggregated",
+    "analyzed",
+    "curated",
+    "embedded",
+    "exported",
+    "ingested",
+    "rejected",
+    "skipped",
+    "thumbnailed",
+  ]),
   table: v.optional(v.string()),
   rowsIn: v.optional(count),
   rowsOut: v.optional(count),

@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly description?: string;
   /** Whose endpoint it is: the name of a pipeline. */
   readonly pipeline: string;
+  /** For whom it acts: `user`, whoever the token is of. Where nothing is said, the sellers whom that user acts for. */
+  readonly for?: "user";
   /** An object of what stands in braces in the route. */
   readonly path?: GenericSchema;
   /** An object of texts, each at most once in a query string. */

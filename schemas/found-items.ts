@@ -1,6 +1,8 @@
 // found-items: a search as search-items asks it of find-items, and what comes back.
 
 import type { Category } from "./analysis";
+import type { AnswerOf } from "./endpoint";
+import type { searchItems } from "./endpoints/search-items";
 
 export interface ItemSearch {
   readonly userId: string;
@@ -17,3 +19,6 @@ export interface ItemSearch {
   /** How many of the best are passed over: where a page begins. */
   readonly offset: number;
 }
+
+/** What search-items answers with. */
+export type FoundItems = AnswerOf<typeof searchItems>;

@@ -40,8 +40,9 @@ export interface ImageKey {
 /** Nothing where the key names no picture of anybody's. */
 export function imageKeyOf(key: string): ImageKey | undefined {
   const [userId = "", filename = "", ...more] = key.split("/");
-  const [, itemId = "", ending = ""] = /^(.*)(\.[^.]+)$/s.exec(filename) ?? [];
-  const mime = imageTypes[ending.toLowerCase() as keyof typeof imageTypes];
+  const ending = endingOf(filename);
+  const itemId = filename.slice(0, filename.length - ending.length);
+  const mime = imageTypes[ending];
   const named = more.length === 0 && mime !== undefined && is(UserId, userId) && is(ItemId, itemId);
   return named ? { userId, itemId, filename, mime } : undefined;
 }
@@ -50,3 +51,8 @@ export const thumbnailKey = ({ userId, filename }: Pick<ImageKey, "userId" | "fi
   `${userId}/thumbnails/${filename}`;
 
 export const isThumbnailKey = (key: string): boolean => key.split("/")[1] === "thumbnails" && key.split("/").length > 2;
+
+/** Whether it ends as a picture does, whosoever it may be. */
+export const endsAsImage = (key: string): boolean => imageTypes[endingOf(key)] !== undefined;
+
+const endingOf = (key: string) => (/\.[^./]+$/.exec(key)?.[0].toLowerCase() ?? "") as keyof typeof imageTypes;

@@ -48,10 +48,10 @@ export interface ReadAnalyses {
   readonly embedding_model: string;
 }
 
-/** `missing`: there is no such analysis, and was none or it was deleted. `embedded`: by that model, already. */
+/** `missing`: the item has no such analysis. `gone`: there is no such item, any more. `embedded`: by that model, already. */
 export type ReadAnalysis =
   | { readonly outcome: "found"; readonly analysis: Analysis }
-  | { readonly outcome: "missing" | "embedded" };
+  | { readonly outcome: "missing" | "embedded" | "gone" };
 
 export interface KeepEmbeddings {
   readonly keep: "embeddings";

@@ -23,6 +23,14 @@ export const Day = pipe(
   check((text) => !is(likeDay, text) || isDay(text), "must be a day of the calendar"),
 );
 
+/** Both days are in the same calendar, with four digits of a year: as texts they are in the order of time. */
+export const endsAfterItBegins = ({ from = "", to }: DayRange): boolean => to === undefined || from <= to;
+
+interface DayRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** What a feed calls something (schemas/feed.ts): tabs and line ends may be in it, and no other control characters. */
 export const Name = pipe(
   string(),
@@ -47,7 +55,7 @@ export const Limit = optional(
   "100",
 );
 
-/** Of the last page. Of what is in it functions/transactions/cursor.ts knows. */
+/** Of the last page. Of what is in it functions/cursor.ts knows. */
 export const Cursor = optional(
   pipe(
     string(),

@@ -29,12 +29,12 @@ export const Problem = object({
 
 export type Problem = InferOutput<typeof Problem>;
 
-/** What every endpoint may answer. */
+/** What every endpoint may answer; of sellers, those that act for them. */
 export const commonProblems = {
   BadRequest: { status: 400, when: "a parameter or the body is not as this document says; `errors` names each" },
   NoSeller: { status: 403, when: "the token is of somebody who belongs to no seller" },
   NotYourSeller: { status: 403, when: "a seller is asked for whom the token does not name" },
-  NotFound: { status: 404, when: "there is no such thing, or it belongs to another seller" },
+  NotFound: { status: 404, when: "there is no such thing, or it belongs to somebody else" },
   TooLarge: { status: 413, when: "the body is larger than it may be" },
   WrongMediaType: { status: 415, when: "the body is of a media type that is not taken" },
   Internal: { status: 500, when: "of a fault of ours: it is in the log, under `requestId`" },

@@ -13,10 +13,6 @@ export const transactionFilters = {
   seller: AnySeller,
 };
 
-/** Both days are in the same calendar, with four digits of a year: as texts they are in the order of time. */
-export const endsAfterItBegins = ({ from = "", to }: Pick<TransactionFilters, "from" | "to">): boolean =>
-  to === undefined || from <= to;
-
 export interface TransactionFilters {
   readonly from?: string | undefined;
   readonly to?: string | undefined;

@@ -11,7 +11,6 @@
 import * as aws from "@pulumi/aws";
 import { aggregateTransactions } from "../functions/transactions/aggregate-transactions";
 import { askTransactions } from "../functions/transactions/ask-transactions";
-import { noKey } from "../functions/transactions/ask-transactions/model-key";
 import { listErrors } from "../functions/transactions/list-errors";
 import { listTransactions } from "../functions/transactions/list-transactions";
 import { presignFeed } from "../functions/transactions/presign-feed";
@@ -28,6 +27,7 @@ import type { HttpApi } from "../stage/http-api";
 import { mailTo, notificationTopic } from "../stage/notification-topic";
 import type { Platform } from "../stage/platform";
 import { postgresParserLayer } from "../stage/postgres-parser-layer";
+import { keyParameter } from "./key-parameter";
 import type { Settings } from "./settings";
 
 export interface TransactionsGround {
@@ -68,7 +68,8 @@ export function transactions(base: Platform, { database, api }: TransactionsGrou
   reprocessError({ platform, api, errors, feeds });
 
   const running = runQuery({ platform, database, parser: postgresParserLayer() });
-  const asking = { runQuery: running, anthropicKey: anthropicKey(platform), claudeModel: settings.claudeModel };
+  const anthropicKey = keyParameter("anthropic-api-key", `/tributary/${platform.stack}/anthropic-api-key`, platform);
+  const asking = { runQuery: running, anthropicKey, claudeModel: settings.claudeModel };
   askTransactions({ platform, api, ...asking });
   return { feeds, rejected, errors, notifications };
 }
@@ -91,21 +92,4 @@ const errorTable = ({ key, protect, pipeline }: Platform): aws.dynamodb.Table =>
       tags: { pipeline, dataClass: "internal" },
     },
     { protect, retainOnDelete: protect },
-  );
-
-/** Where its owner puts the key of Anthropic's API, which the program neither knows nor changes. */
-const anthropicKey = ({ stack, key, protect, pipeline }: Platform): aws.ssm.Parameter =>
-  new aws.ssm.Parameter(
-    "anthropic-api-key",
-    {
-      name: `/tributary/${stack}/anthropic-api-key`,
-      type: "SecureString",
-      // It says that there is none yet: no secret.
-      valueWo: noKey,
-      valueWoVersion: 1,
-      ...(key ? { keyId: key.id } : {}),
-      tags: { pipeline, dataClass: "internal" },
-    },
-    // What its owner has put stays.
-    { protect, ignoreChanges: ["valueWo", "keyId"] },
   );

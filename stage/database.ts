@@ -32,3 +32,11 @@ export const addressAs = ({ endpoint, name }: Pick<Database, "endpoint" | "name"
   DATABASE_NAME: name,
   DATABASE_USER: user,
 });
+
+/** The same with the host and the port apart. */
+export const hostAndPortAs = ({ endpoint, name }: Pick<Database, "endpoint" | "name">, user: string) => ({
+  DATABASE_HOST: endpoint.apply((address) => address.slice(0, address.lastIndexOf(":"))),
+  DATABASE_PORT: endpoint.apply((address) => address.slice(address.lastIndexOf(":") + 1)),
+  DATABASE_NAME: name,
+  DATABASE_USER: user,
+});

@@ -11,7 +11,7 @@
 import type { Plugin } from "esbuild";
 
 /** Packages that say of themselves that importing them has no effect (`sideEffects: false`). */
-const pure = /^const (\w+) = require\("(@aws-sdk\/[\w-]+|@anthropic-ai\/sdk\/[\w/.-]+|valibot)"\);$/gm;
+const pure = /^const (\w+) = require\("(@aws-sdk\/[\w-]+|@anthropic-ai\/sdk\/[\w/.-]+|valibot|voyageai)"\);$/gm;
 
 export interface UsedNames {
   readonly entry: string;

@@ -29,7 +29,7 @@ interface Ground {
   readonly platform: Platform;
   readonly api: HttpApi;
   readonly runQuery: Stage;
-  /** A SecureString that its owner puts; the program makes it as `noKey` of ask-transactions/model-key.ts. */
+  /** A SecureString that its owner puts; the program makes it as `noKey` of functions/model-key.ts. */
   readonly anthropicKey: aws.ssm.Parameter;
   readonly claudeModel: Input<string>;
 }

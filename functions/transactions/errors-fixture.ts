@@ -5,7 +5,7 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/cli
 import { marshall } from "@aws-sdk/util-dynamodb";
 import dynalite from "dynalite";
 import type { FeedError } from "../../schemas/feed-error";
-import { credentials } from "./aws-fixture";
+import { credentials } from "../aws-fixture";
 
 const TableName = "feed-errors";
 

@@ -5,9 +5,9 @@ import { after, before, test } from "node:test";
 import { safeParse } from "valibot";
 import { listErrors } from "../../schemas/endpoints/list-errors";
 import type { Handler } from "../../stage/answer";
+import { ask, type Request } from "../request-fixture";
 import { errorId, errorsTable, feedError } from "./errors-fixture";
 import { factory } from "./list-errors";
-import { ask, type Request } from "./request-fixture";
 
 let table: Awaited<ReturnType<typeof errorsTable>>;
 let handler: Handler;

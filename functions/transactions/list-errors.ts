@@ -16,7 +16,7 @@ import { look } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
-import { cursorOf, positionOf } from "./cursor";
+import { cursorOf, positionOf } from "../cursor";
 import { newestErrors } from "./list-errors/newest-errors";
 
 interface Ground {

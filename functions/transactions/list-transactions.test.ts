@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Handler } from "../../stage/answer";
-import { credentials } from "./aws-fixture";
+import { credentials } from "../aws-fixture";
+import { ask } from "../request-fixture";
 import { type TransactionsDatabase, transactionsDatabase } from "./database-fixture";
 import { factory } from "./list-transactions";
-import { ask } from "./request-fixture";
 
 let database: TransactionsDatabase;
 let handler: Handler;

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { before, test } from "node:test";
 import type { Handler } from "../../stage/answer";
-import { credentials } from "./aws-fixture";
+import { credentials } from "../aws-fixture";
+import { curlOf } from "../curl";
+import { ask } from "../request-fixture";
 import { factory } from "./presign-feed";
-import { curlOf } from "./presign-feed/curl";
-import { ask } from "./request-fixture";
 
 let handler: Handler;
 

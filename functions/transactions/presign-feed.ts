@@ -8,6 +8,7 @@
 
 import { S3Client } from "@aws-sdk/client-s3";
 import { presignFeed as endpoint } from "../../schemas/endpoints/presign-feed";
+import { maxFormBytes } from "../../schemas/feed-types";
 import { answer, sellerAsked } from "../../stage/answer";
 import type { DataBucket } from "../../stage/data-bucket";
 import { environment } from "../../stage/environment";
@@ -16,8 +17,8 @@ import { write } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
 import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
-import { curlOf } from "./presign-feed/curl";
-import { feedForm } from "./presign-feed/feed-form";
+import { curlOf } from "../curl";
+import { uploadForm } from "../upload-form";
 import { newUploadId } from "./upload-id";
 
 interface Ground {
@@ -42,7 +43,8 @@ export const factory = () => {
   return answer(endpoint, async ({ sellers, body: { file, seller: asked, size, contentType } }) => {
     const seller = sellerAsked(sellers, asked);
     const uploadId = newUploadId();
-    const form = await feedForm(s3, { bucket, key: `uploads/${seller}/${uploadId}/${file}`, size, contentType });
+    const key = `uploads/${seller}/${uploadId}/${file}`;
+    const form = await uploadForm(s3, { bucket, key, size, contentType, mostBytes: maxFormBytes });
     const status = `/api/transactions/uploads/${uploadId}`;
     return { uploadId, ...form, curl: curlOf(form.url, form.fields, file), status };
   });

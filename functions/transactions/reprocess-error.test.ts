@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type { Handler } from "../../stage/answer";
-import { type Answered, s3Error, standIn } from "./aws-fixture";
+import { type Answered, s3Error, standIn } from "../aws-fixture";
+import { ask } from "../request-fixture";
 import { errorId, errorsTable, feedError } from "./errors-fixture";
 import { factory } from "./reprocess-error";
-import { ask } from "./request-fixture";
 
 let s3: Awaited<ReturnType<typeof standIn>>;
 let table: Awaited<ReturnType<typeof errorsTable>>;

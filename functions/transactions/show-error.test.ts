@@ -5,8 +5,8 @@ import { after, before, test } from "node:test";
 import { safeParse } from "valibot";
 import { showError } from "../../schemas/endpoints/show-error";
 import type { Handler } from "../../stage/answer";
+import { ask } from "../request-fixture";
 import { errorId, errorsTable, feedError } from "./errors-fixture";
-import { ask } from "./request-fixture";
 import { factory } from "./show-error";
 
 let table: Awaited<ReturnType<typeof errorsTable>>;

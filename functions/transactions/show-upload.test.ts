@@ -5,10 +5,10 @@ import { after, before, beforeEach, test } from "node:test";
 import { safeParse } from "valibot";
 import { showUpload } from "../../schemas/endpoints/show-upload";
 import type { Handler } from "../../stage/answer";
-import { standIn } from "./aws-fixture";
+import { standIn } from "../aws-fixture";
+import { ask } from "../request-fixture";
 import { type TransactionsDatabase, transactionsDatabase } from "./database-fixture";
 import { errorId } from "./errors-fixture";
-import { ask } from "./request-fixture";
 import { factory } from "./show-upload";
 
 let database: TransactionsDatabase;

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Handler } from "../../stage/answer";
-import { credentials } from "./aws-fixture";
+import { credentials } from "../aws-fixture";
+import { ask } from "../request-fixture";
 import { type TransactionsDatabase, transactionsDatabase } from "./database-fixture";
-import { ask } from "./request-fixture";
 import { factory } from "./summarize-transactions";
 
 let database: TransactionsDatabase;

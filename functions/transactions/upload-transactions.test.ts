@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Handler } from "../../stage/answer";
-import { type Answered, type Sent, s3Error, standIn } from "./aws-fixture";
-import { ask } from "./request-fixture";
+import { type Answered, type Sent, s3Error, standIn } from "../aws-fixture";
+import { ask } from "../request-fixture";
 import { factory } from "./upload-transactions";
 
 let s3: Awaited<ReturnType<typeof standIn>>;

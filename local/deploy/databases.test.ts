@@ -12,7 +12,7 @@ import client = require("postgres");
 
 import { operations } from "../../stacks/operations";
 import { readSettings } from "../../stacks/settings";
-import { addressAs } from "../../stage/database";
+import { addressAs, hostAndPortAs } from "../../stage/database";
 import { environment } from "../../stage/environment";
 import { type Evaluation, evaluate } from "../../stage/evaluation/evaluate";
 import { connectAs } from "../../stage/permissions";
@@ -46,6 +46,18 @@ const identity = () => {
   };
 };
 
+/** The same, of settings that name the host and the port apart. */
+const identityApart = () => {
+  const { DATABASE_HOST = "", DATABASE_PORT, ...others } = process.env;
+  const { DATABASE_NAME = "", DATABASE_USER = "" } = others;
+  const open = openPostgres({ DATABASE_ENDPOINT: `${DATABASE_HOST}:${DATABASE_PORT}`, DATABASE_NAME, DATABASE_USER });
+  return async () => {
+    const sql = await open();
+    const [who] = await sql`select session_user::text as user`;
+    return { ...who };
+  };
+};
+
 async function program() {
   const platform = operations(readSettings());
   const instance = new aws.rds.Instance("database", {
@@ -65,14 +77,20 @@ async function program() {
     memory: 256,
     timeout: 30,
   });
+  const place = { endpoint: instance.endpoint, name: instance.dbName };
   const asReader = {
     on: [],
-    env: addressAs({ endpoint: instance.endpoint, name: instance.dbName }, "reader"),
+    env: addressAs(place, "reader"),
     memory: 256,
     timeout: 30,
   };
   stage(platform, "reader", identity, { ...asReader, may: [connectAs({ instance }, "reader")] });
   stage(platform, "intruder", identity, { ...asReader, may: [connectAs({ instance }, "reader-2")] });
+  stage(platform, "reader-apart", identityApart, {
+    ...asReader,
+    env: hostAndPortAs(place, "reader"),
+    may: [connectAs({ instance }, "reader")],
+  });
   return { secretArn };
 }
 
@@ -144,6 +162,7 @@ test("a function comes in as the user that its policy names, and where its polic
   await sql`grant rds_iam to reader`;
   await sql.end();
   assert.deepEqual(await invoked(cloud, "reader"), { user: "reader" });
+  assert.deepEqual(await invoked(cloud, "reader-apart"), { user: "reader" });
   const { errorMessage } = (await invoked(cloud, "intruder")) as { errorMessage?: string };
   assert.equal(errorMessage, 'PAM authentication failed for user "reader"');
   const logins = cloud.journal.entries.filter(({ operation }) => operation === "connect");
@@ -151,6 +170,7 @@ test("a function comes in as the user that its policy names, and where its polic
     logins.map(({ principal, resource, outcome }) => [principal, resource, outcome]),
     [
       ["reader", "shop/reader", "ok"],
+      ["reader-apart", "shop/reader", "ok"],
       ["intruder", "shop/reader", "AccessDenied"],
     ],
   );

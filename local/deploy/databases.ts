@@ -16,7 +16,7 @@ export interface Database extends Postgres {
   readonly user: string;
   readonly password: string;
   readonly name: string;
-  /** A text with its address in the place of the instance's endpoint, as the names of a network would have it. */
+  /** A text with its address in the place of the instance's, as the names of a network would have it. */
   resolve(text: string): string;
 }
 
@@ -43,13 +43,14 @@ export async function openDatabase(
   const iam = instance.inputs.iamDatabaseAuthenticationEnabled === true ? { iam: iamOf(instance, principals) } : {};
   const server = await postgres({ directory, user, password, database: name, journal, ...iam });
   const endpoint = text(instance, "endpoint");
-  return {
-    ...server,
-    user,
-    password,
-    name,
-    resolve: (value) => value.replaceAll(endpoint, `127.0.0.1:${server.port}`),
-  };
+  return { ...server, user, password, name, resolve: (value) => resolved(value, endpoint, server.port) };
+}
+
+/** Whether the two come together or apart: a port that stands for itself is the database's, as no other has its number. */
+function resolved(value: string, endpoint: string, port: number): string {
+  const [host = "", its] = endpoint.split(":");
+  if (value === its) return String(port);
+  return value.replaceAll(endpoint, `127.0.0.1:${port}`).replaceAll(host, "127.0.0.1");
 }
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html */

@@ -58,8 +58,11 @@ interface Destinations {
   readonly onFailure?: { readonly destination?: string };
 }
 
-/** Inputs of a table that change what its operations answer. */
-const notImitated = ["globalSecondaryIndexes", "localSecondaryIndexes", "streamEnabled", "ttl", "replicas"];
+/**
+ * Inputs of a table that change what its operations answer. What has outlived its time (`ttl`) stays: DynamoDB, too, deletes it
+ * days later, and whoever reads must look at the time.
+ */
+const notImitated = ["globalSecondaryIndexes", "localSecondaryIndexes", "streamEnabled", "replicas"];
 
 export async function deployTables(registry: Registry, dynamodb: DynamoDB): Promise<void> {
   for (const table of registry.ofType("aws:dynamodb/table:Table")) {

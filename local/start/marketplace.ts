@@ -5,7 +5,6 @@
 //                                                                              │
 //                    question <── summary <── ... <── reprocess <──────────────┘
 
-import { promises as timers } from "node:timers";
 import { parse as csvParse } from "csv-parse/sync";
 import type { InferOutput } from "valibot";
 import { askTransactions } from "../../schemas/endpoints/ask-transactions";
@@ -22,6 +21,7 @@ import type { Outputs } from "./feed";
 import { step } from "./progress";
 import { addressOf, signIn } from "./seller-account";
 import { subscribe } from "./seller-mail";
+import { until } from "./until";
 
 export type Group = InferOutput<typeof summarizeTransactions.answer.schema>["groups"][number];
 
@@ -121,16 +121,6 @@ async function correct(client: ApiClient, errorId: string, feeds: readonly Selle
   );
   correcting.done(`${corrections.length} cells, and the error is ${status}`);
   return { error, corrections, resolved: status === "resolved" };
-}
-
-/** Asks again and again, as a program does that was told where to look; on giving up, with what it was told last. */
-async function until<T>(ask: () => Promise<T>, done: (answer: T) => boolean): Promise<T> {
-  for (let tries = 0; tries < 600; tries++) {
-    const answer = await ask();
-    if (done(answer)) return answer;
-    await timers.setTimeout(100);
-  }
-  return ask();
 }
 
 function corrected(csv: string, known: readonly Mistake[]) {

@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 export interface Options {
   /** The user's own Parquet files instead of the sample shop. */
   readonly input?: string;
+  /** The user's own pictures instead of the drawn ones. */
+  readonly images?: string;
   readonly data?: string;
   readonly port?: number;
   readonly exit: boolean;
@@ -19,6 +21,7 @@ npm start -- [options]        deploys the program to the embedded AWS and puts f
 
   --input DIR        your own Parquet files instead of the sample shop: DIR/{table}/*.parquet
                      (tables and columns: schemas/tables.ts; every other file is put into quarantine)
+  --images DIR       your own pictures instead of the drawn ones: the .jpg, .jpeg and .png in DIR and below it
   --data DIR         keeps the state in DIR, and goes on with what is there
   --port N           the port on 127.0.0.1, and the next one for the HTTP API; free ones otherwise
   --exit             stops when the pipelines are idle, instead of running on until Ctrl-C
@@ -36,10 +39,12 @@ export const usageError = (message: string): Error => Object.assign(new Error(me
 
 /** Gives nothing where help was asked for; throws a usage error at what it does not know. */
 export function readOptions(words: readonly string[]): Options | undefined {
-  const { help: asked, input, data, port, exit, json, customers, seed } = parsed(words);
+  const { help: asked, input, images, data, port, exit, json, customers, seed } = parsed(words);
   if (asked) return undefined;
-  if (input !== undefined && !statSync(input, { throwIfNoEntry: false })?.isDirectory()) {
-    throw usageError(`Cannot take --input "${input}": it is no directory.`);
+  for (const [name, directory] of Object.entries({ input, images })) {
+    if (directory !== undefined && !statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+      throw usageError(`Cannot take --${name} "${directory}": it is no directory.`);
+    }
   }
   return {
     exit,
@@ -47,6 +52,7 @@ export function readOptions(words: readonly string[]): Options | undefined {
     customers: whole("customers", customers, 1, 1_000_000),
     seed: whole("seed", seed, 0, 2 ** 32 - 1),
     ...(input === undefined ? {} : { input }),
+    ...(images === undefined ? {} : { images }),
     ...(data === undefined ? {} : { data }),
     ...(port === undefined ? {} : { port: whole("port", port, 1, 65_534) }),
   };
@@ -60,6 +66,7 @@ function parsed(words: readonly string[]) {
       args: [...words],
       options: {
         input: text,
+        images: text,
         data: text,
         port: text,
         exit: flag,

@@ -107,16 +107,18 @@ interface S3Part {
 
 const deadLetters = ({ sqs, deadLetterQueues }: Cloud): DeadLetter[] =>
   deadLetterQueues.flatMap(({ name, arn }) =>
-    sqs.messages(arn).map(({ body }) => {
+    sqs.messages(arn).map(({ body, messageAttributes }) => {
       const { requestContext = {}, responsePayload = {}, requestPayload, detail } = envelopeOf(body);
       const { bucket, object } = requestPayload?.Records?.[0]?.s3 ?? detail ?? {};
       // S3 encodes a key as in a form, EventBridge does not.
       const key = detail === undefined ? decodeURIComponent((object?.key ?? "").replaceAll("+", " ")) : object?.key;
+      // A stage says itself what is wrong for good, Lambda in its envelope, and SQS nothing.
+      const told = (attribute: string) => messageAttributes[attribute]?.StringValue;
       const { errorType = "Undelivered", errorMessage = "received too often" } = responsePayload;
       return {
         queue: name,
-        error: `${errorType}: ${errorMessage}`,
-        requestId: requestContext.requestId ?? "",
+        error: `${told("ErrorCode") ?? errorType}: ${told("ErrorMessage") ?? errorMessage}`,
+        requestId: told("RequestId") ?? requestContext.requestId ?? "",
         ...(key ? { object: `${bucket?.name}/${key}` } : {}),
       };
     }),

@@ -16,9 +16,9 @@ import {
 } from "valibot";
 import { Amount, InventoryLevel, Quantity, Revenue, Transactions } from "../amounts";
 import { endpoint } from "../endpoint";
-import { Currency, Cursor, Limit, NextCursor } from "../parameters";
+import { Currency, Cursor, endsAfterItBegins, Limit, NextCursor } from "../parameters";
 import { Seller } from "../seller";
-import { endsAfterItBegins, transactionFilters } from "../transaction-filters";
+import { transactionFilters } from "../transaction-filters";
 
 const sorts = ["day", "product", "quantity", "amount", "revenue"] as const;
 const what = {

@@ -10,6 +10,7 @@ export const openapi = endpoint({
     "The OpenAPI document of all that can be asked here; `x-problems` explains the codes of what goes wrong. It takes a token " +
     'like every other route: generators that cannot send one read a copy, made by `curl -H "Authorization: Bearer $TOKEN"`.',
   pipeline: "operations",
+  for: "user",
   answer: {
     status: 200,
     description: "The document",

@@ -17,9 +17,9 @@ import {
 } from "valibot";
 import { Amount, InventoryLevel, Quantity, Revenue, Transactions } from "../amounts";
 import { endpoint } from "../endpoint";
-import { Currency } from "../parameters";
+import { Currency, endsAfterItBegins } from "../parameters";
 import { Seller } from "../seller";
-import { endsAfterItBegins, transactionFilters } from "../transaction-filters";
+import { transactionFilters } from "../transaction-filters";
 
 export const dimensions = ["day", "week", "month", "category", "product", "currency", "seller"] as const;
 

@@ -10,8 +10,8 @@ import { reasonOf, shortened } from "./reason";
 
 /** A request, read and checked. */
 export interface Asked<It extends Endpoint> {
-  /** For whom its user acts; one at least. */
-  readonly sellers: readonly Seller[];
+  /** For whom its user acts; one at least. Of an endpoint of users there are none. */
+  readonly sellers: SellersOf<It>;
   /** The user, as the user pool knows them. */
   readonly user: string;
   readonly query: QueryOf<It>;
@@ -21,16 +21,15 @@ export interface Asked<It extends Endpoint> {
   readonly requestId: string;
 }
 
+type SellersOf<It extends Endpoint> = It extends { readonly for: "user" } ? undefined : readonly Seller[];
+
 export function readRequest<It extends Endpoint>(
   it: It,
   event: APIGatewayProxyEventV2WithJWTAuthorizer,
   requestId: string,
 ): Asked<It> {
   const { claims } = event.requestContext.authorizer.jwt;
-  const sellers = sellersOf(claims["cognito:groups"] as string | undefined);
-  if (sellers.length === 0) {
-    throw problem("NoSeller", `Cannot act for anybody: user "${claims.sub}" is in no group of a seller`);
-  }
+  const sellers = it.for === "user" ? undefined : someSellersOf(claims);
   const errors: Faults = [];
   const query = it.query && parsed("query", it.query, queryOf(event, errors), errors);
   const path = it.path && parsed("path", it.path, event.pathParameters ?? {}, errors);
@@ -41,6 +40,14 @@ export function readRequest<It extends Endpoint>(
   if (errors.length > 0) throw badRequest(errors);
   return { sellers, user: String(claims.sub), query, path, body, headers, requestId } as Asked<It>;
 }
+
+function someSellersOf(claims: Claims): readonly Seller[] {
+  const sellers = sellersOf(claims["cognito:groups"] as string | undefined);
+  if (sellers.length > 0) return sellers;
+  throw problem("NoSeller", `Cannot act for anybody: user "${claims.sub}" is in no group of a seller`);
+}
+
+type Claims = APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"]["authorizer"]["jwt"]["claims"];
 
 /** Of a long list with something wrong in each item the first few are told: an answer has 6 MB at most. */
 const mostFaults = 20;

@@ -8,7 +8,7 @@ import { sampleRequest } from "./sample-request";
 export function sampleEvent(lambda: Registered, resources: readonly Registered[]): unknown {
   const event =
     objectCreated(lambda, resources) ??
-    objectBatch(lambda, resources) ??
+    eventBatch(lambda, resources) ??
     request(lambda, resources) ??
     scheduled(lambda, resources) ??
     deployment(lambda, resources) ??
@@ -28,8 +28,8 @@ function objectCreated(lambda: Registered, resources: readonly Registered[]): S3
   return undefined;
 }
 
-/** A queue that a rule of EventBridge fills with events of S3. */
-function objectBatch(lambda: Registered, resources: readonly Registered[]): SQSEvent | undefined {
+/** A queue that a rule of EventBridge fills: with events of S3, or of a stage. */
+function eventBatch(lambda: Registered, resources: readonly Registered[]): SQSEvent | undefined {
   const mappings = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping");
   const queueArn = mappings.find(({ inputs }) => inputs.functionName === lambda.outputs.name)?.inputs.eventSourceArn;
   const target = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").find(
@@ -39,16 +39,43 @@ function objectBatch(lambda: Registered, resources: readonly Registered[]): SQSE
     ({ outputs }) => outputs.name === target?.inputs.rule,
   );
   if (rule === undefined) return undefined;
-  const { detail } = JSON.parse(String(rule.inputs.eventPattern)) as ObjectPattern;
-  const prefix = detail.object?.key[0]?.prefix ?? "";
-  return sqsEvent(String(queueArn), objectEvent(String(detail.bucket.name[0]), `${prefix}a b+ü%`));
+  const pattern = JSON.parse(String(rule.inputs.eventPattern)) as Pattern;
+  return sqsEvent(
+    String(queueArn),
+    pattern.detail === undefined ? published(lambda, pattern) : created(pattern.detail),
+  );
 }
 
-interface ObjectPattern {
-  readonly detail: {
-    readonly bucket: { readonly name: readonly string[] };
-    readonly object?: { readonly key: readonly { readonly prefix: string }[] };
+interface Pattern {
+  readonly source: readonly string[];
+  readonly "detail-type": readonly string[];
+  readonly detail?: CreatedDetail;
+}
+
+interface CreatedDetail {
+  readonly bucket: { readonly name: readonly string[] };
+  readonly object?: { readonly key: readonly { readonly prefix?: string }[] };
+}
+
+/** Without a prefix, what a user calls a picture. */
+function created({ bucket, object }: CreatedDetail): object {
+  const prefix = object?.key[0]?.prefix;
+  return objectEvent(String(bucket.name[0]), prefix === undefined ? "anna/a b+ü%.jpg" : `${prefix}a b+ü%`);
+}
+
+function published({ inputs, name }: Registered, { source, "detail-type": types }: Pattern): object {
+  const { BUCKET_NAME: bucket } = (inputs.environment as { variables: Record<string, string> }).variables;
+  const item = { item_id: "cat", user_id: "anna" };
+  const details: Readonly<Record<string, object>> = {
+    ImageProcessed: { ...item, bucket, original_key: "anna/cat.jpg", version_id: "sample" },
+    AnalysisComplete: { ...item, analysis_id: "33333333-3333-4333-8333-333333333333" },
   };
+  const [type = ""] = types;
+  const detail = details[type];
+  if (detail !== undefined) return { version: "0", source: source[0], "detail-type": type, detail };
+  throw new Error(
+    `Cannot invoke "${name}": nobody has said what ${type} tells. Say it in stage/serialization/sample-event.ts.`,
+  );
 }
 
 function request(
@@ -83,6 +110,15 @@ const deployment = (lambda: Registered, resources: readonly Registered[]): unkno
 
 /** Of stages that others invoke, by their names. */
 const fromStage: Readonly<Record<string, unknown>> = {
+  "find-items": {
+    userId: "anna",
+    query: "cat",
+    vector: Array(1_024).fill(0.03),
+    embeddingModel: "voyage-3.5",
+    limit: 20,
+    offset: 0,
+  },
+  "item-records": { read: "item", user_id: "anna", item_id: "cat" },
   "run-query": { sellers: ["acme"], sql: "select count(*) from products" },
 };
 

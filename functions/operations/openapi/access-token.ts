@@ -8,7 +8,7 @@ export const accessToken = {
   scheme: "bearer",
   bearerFormat: "JWT",
   description:
-    "The access token of a sign-in at the user pool, by a user whom an operator has made and put into the groups of their sellers:\n\n" +
+    "The access token of a sign-in at the user pool, by a user whom an operator has made and, to act for sellers, put into their groups:\n\n" +
     `\`\`\`sh\n${signIn}\n\`\`\`\n\n` +
     "The client is the output `apiClient` of the stack. A token is good for an hour; with `REFRESH_TOKEN_AUTH` and the refresh " +
     "token of the sign-in there is a new one. An ID token is refused.",

@@ -27,7 +27,8 @@ export function documentOf(endpoints: Readonly<Record<string, Endpoint>>) {
       title: "Tributary",
       version: "1",
       description:
-        "What sellers send, and what becomes of it. Whoever asks sees the data of the sellers of their token.",
+        "What sellers send and users picture, and what becomes of it. Whoever asks sees the data of the sellers of their " +
+        "token, and the pictures that are their own.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [

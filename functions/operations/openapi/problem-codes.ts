@@ -3,10 +3,16 @@
 import type { Endpoint, ProblemKind } from "../../../schemas/endpoint";
 import { commonProblems } from "../../../schemas/problem";
 
-/** Those of an endpoint: a request without a body has nothing that is too large. */
-export function problemsOf({ body, problems }: Endpoint): Record<string, ProblemKind> {
-  const { TooLarge, WrongMediaType, ...common } = commonProblems;
-  return { ...common, ...(body === undefined ? {} : { TooLarge, WrongMediaType }), ...problems };
+/** Those of an endpoint: a request without a body has nothing that is too large, and a user needs no seller. */
+export function problemsOf({ for: whom, body, problems }: Endpoint): Record<string, ProblemKind> {
+  const { BadRequest, NoSeller, NotYourSeller, TooLarge, WrongMediaType, ...common } = commonProblems;
+  return {
+    BadRequest,
+    ...(whom === "user" ? {} : { NoSeller, NotYourSeller }),
+    ...common,
+    ...(body === undefined ? {} : { TooLarge, WrongMediaType }),
+    ...problems,
+  };
 }
 
 /** Every code with its status and when it is answered. A code has one status, whoever answers it, or callers are misled. */

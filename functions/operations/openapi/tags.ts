@@ -3,6 +3,7 @@
 import type { Endpoint } from "../../../schemas/endpoint";
 
 const pipelines: Readonly<Record<string, string>> = {
+  collections: "A user's pictures: what is to be seen in them, and how they are found again.",
   operations: "The API itself.",
   transactions: "What sellers have sold: their feeds, what became of these, and what they add up to.",
 };

@@ -5,8 +5,8 @@ import { BaseAnthropic } from "@anthropic-ai/sdk/client";
 import { APIConnectionError, APIError, APIUserAbortError } from "@anthropic-ai/sdk/error";
 import { type Message, type MessageParam, Messages } from "@anthropic-ai/sdk/resources/messages";
 import { problem } from "../../../stage/answer";
+import { isKey } from "../../model-key";
 import { answerForm, type ModelAnswer, readModelAnswer } from "./model-answer";
-import { isKey } from "./model-key";
 
 export interface Model {
   readonly url: string;

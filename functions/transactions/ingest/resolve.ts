@@ -8,7 +8,7 @@
 
 import type { FeedError } from "../../../schemas/feed-error";
 import type { Seller } from "../../../schemas/seller";
-import { writeAudit } from "./audit-row";
+import { writeAudit } from "../../audit-row";
 import { closeError, type FeedErrors, openCorrectionsOf } from "./feed-errors";
 import type { FeedObject } from "./feed-object";
 import type { Upload } from "./upload-row";

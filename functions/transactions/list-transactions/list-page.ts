@@ -7,7 +7,7 @@ import type { AnswerOf } from "../../../schemas/endpoint";
 import type { listTransactions, TransactionSort } from "../../../schemas/endpoints/list-transactions";
 import type { Seller } from "../../../schemas/seller";
 import type { TransactionFilters } from "../../../schemas/transaction-filters";
-import { cursorOf, type PositionType, positionOf } from "../cursor";
+import { cursorOf, type PositionType, positionOf } from "../../cursor";
 import { conditions, listed, wholeOf } from "../sql-parts";
 
 export interface PageAsked extends TransactionFilters {

@@ -3,7 +3,7 @@
 
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { Audit } from "../../../schemas/audit";
+import type { Audit } from "../schemas/audit";
 
 type Key = Pick<Audit, "object" | "versionAndStage">;
 

@@ -1,9 +1,10 @@
 // request-fixture: a request as API Gateway hands it to the function of a route, and the function's answer, read.
 
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
-import type { Handler } from "../../stage/answer";
+import type { Handler } from "../stage/answer";
 
 export interface Request {
+  readonly user?: string;
   readonly sellers?: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly path?: Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export async function ask(handler: Handler, request: Request) {
   return { status: statusCode, type: headers?.["content-type"], body: read as Record<string, unknown> };
 }
 
-function eventOf({ sellers = ["acme"], query = {}, path = {}, headers = {}, body }: Request) {
+function eventOf({ user = "user-1", sellers = ["acme"], query = {}, path = {}, headers = {}, body }: Request) {
   const rawQueryString = new URLSearchParams(query).toString();
   return {
     version: "2.0",
@@ -30,7 +31,7 @@ function eventOf({ sellers = ["acme"], query = {}, path = {}, headers = {}, body
     pathParameters: path,
     requestContext: {
       authorizer: {
-        jwt: { claims: { sub: "user-1", "cognito:groups": `[${sellers.map((it) => `seller:${it}`).join(" ")}]` } },
+        jwt: { claims: { sub: user, "cognito:groups": `[${sellers.map((it) => `seller:${it}`).join(" ")}]` } },
       },
     },
     ...(body === undefined

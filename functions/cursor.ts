@@ -6,13 +6,13 @@
 
 import { createHash } from "node:crypto";
 import { is } from "valibot";
-import { ErrorId } from "../../schemas/feed-error";
-import { Day } from "../../schemas/parameters";
-import { Seller } from "../../schemas/seller";
-import { problem } from "../../stage/answer";
+import { ErrorId } from "../schemas/feed-error";
+import { Day } from "../schemas/parameters";
+import { Seller } from "../schemas/seller";
+import { problem } from "../stage/answer";
 
 /** What a position may consist of. */
-export type PositionType = "bigint" | "date" | "error" | "numeric" | "seller" | "text";
+export type PositionType = "bigint" | "date" | "error" | "numeric" | "seller" | "text" | "time";
 
 export const cursorOf = (filters: unknown, position: readonly string[]): string =>
   Buffer.from(JSON.stringify([digest(filters, position), ...position])).toString("base64url");
@@ -40,11 +40,15 @@ function textsOf(cursor: string): string[] {
 function isOf(type: PositionType, text: string): boolean {
   if (type === "text") return !text.includes("\0");
   if (type === "date") return is(Day, text);
+  if (type === "time") return is(Day, text.slice(0, 10)) && timeOfDay.test(text.slice(10));
   if (type === "error") return is(ErrorId, text);
   if (type === "seller") return is(Seller, text);
   if (type === "numeric") return /^-?\d{1,34}(?:\.\d{1,4})?$/.test(text);
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
+
+/** Of a time in UTC with microseconds, as PostgreSQL has them. */
+const timeOfDay = /^T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/;
 
 const digest = (filters: unknown, position: readonly string[]): string =>
   createHash("sha256")

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { cursorOf, type PositionType, positionOf } from "./cursor";
 
-const types: readonly PositionType[] = ["date", "numeric", "bigint", "text"];
-const position = ["2026-03-01", "-12.5000", "9223372036854775807", "p'1 \u{1f6d2}"];
+const types: readonly PositionType[] = ["date", "numeric", "bigint", "text", "time"];
+const position = ["2026-03-01", "-12.5000", "9223372036854775807", "p'1 \u{1f6d2}", "2026-03-01T23:59:59.000001Z"];
 const filters = ["day", { category: "toys" }];
 
 test("a cursor gives back the position that it was made of", () => {
@@ -49,6 +49,10 @@ test("a position that the database would refuse is refused, however well it is f
     [2, "9223372036854775808"],
     [2, "1.5"],
     [3, "a\0b"],
+    [4, "2026-02-30T10:00:00.000000Z"],
+    [4, "2026-03-01T24:00:00.000000Z"],
+    [4, "2026-03-01"],
+    [4, "now"],
   ] as const) {
     const forged = position.with(index, bad);
     assert.throws(() => positionOf(cursorOf(filters, forged), filters, types), { code: "BadRequest" }, bad);
