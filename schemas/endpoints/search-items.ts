@@ -36,7 +36,7 @@ export const searchItems = endpoint({
   description:
     'In what was said of each picture, two ways at once: by words (`or`, `-without` and "a phrase" are understood), and by ' +
     "meaning, as a model of language has it. The best of both come first: an item's `score` is the sum of 1 / (60 + its " +
-    "place) in either list, of which each has 200 at most. Pages follow one another by `cursor`; an item that comes or goes in between " +
+    "place) in either list, of which each has 100 at most. Pages follow one another by `cursor`; an item that comes or goes in between " +
     "may move others from one page to another.",
   pipeline: "collections",
   for: "user",
@@ -68,7 +68,7 @@ export const searchItems = endpoint({
           similarity: pipe(
             nullable(number()),
             description(
-              "In meaning: 1 is the same, 0 has nothing in common; null where it is not among the 200 nearest",
+              "In meaning: 1 is the same, 0 has nothing in common; null where it is not among the 100 nearest",
             ),
           ),
           textRank: pipe(
@@ -88,7 +88,7 @@ export const searchItems = endpoint({
       truncated: pipe(
         boolean(),
         description(
-          "Whether there are more items than are looked at, the 200 best by words and the 200 nearest in meaning",
+          "Whether there are more items than are looked at, the 100 best by words and the 100 nearest in meaning",
         ),
       ),
     }),

@@ -87,7 +87,8 @@ create table collections.embeddings (
   item_id text not null,
   analysis_id uuid not null,
   user_id text not null,
-  vector vector(1024) not null,
+  -- In the row itself: to look up a row's vector elsewhere takes three times as long (bench/search.ts).
+  vector vector(1024) storage plain not null,
   embedding_model text not null,
   embedding_dimensions integer not null generated always as (vector_dims(vector)) stored,
   -- The fields that the document was made of.

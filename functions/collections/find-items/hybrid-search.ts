@@ -1,8 +1,8 @@
 // hybrid-search: items by their words and by their meaning, in one statement.
 //
-//   text_matches ──> the 200 best by words   ──rank──┐
+//   text_matches ──> the 100 best by words   ──rank──┐
 //                                                    ├──> 1/(60 + rank), added ──> a page ──> highlights
-//   nearest      ──> the 200 nearest         ──rank──┘
+//   nearest      ──> the 100 nearest         ──rank──┘
 //
 // Reciprocal rank fusion compares no numbers of the one kind with those of the other (Cormack, Clarke, Buettcher: "Reciprocal
 // Rank Fusion outperforms Condorcet and individual Rank Learning Methods", SIGIR 2009, which has found the 60).
@@ -16,7 +16,7 @@ import { vectorText } from "../vector";
 import { headlines, highlightsOf } from "./highlights";
 
 /** Of either kind. What is beyond is not looked at. */
-export const mostOfAKind = 200;
+export const mostOfAKind = 100;
 
 /** `sql` sees the items of the user and no others. */
 export async function hybridSearch(sql: TransactionSql, asked: ItemSearch): Promise<FoundItems> {

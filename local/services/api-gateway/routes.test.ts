@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { endpoints } from "../../../schemas/endpoints";
 import { router } from "./routes";
 
 const keys = [
@@ -36,6 +38,17 @@ test("a request takes the route that fits most closely, as the developer guide h
     const found = find(method, path);
     assert.deepEqual([found?.route.key, found?.parameters], [key, parameters], `${method} ${path}`);
   }
+});
+
+test("in whatever order routes are registered, the same one takes a request", () => {
+  const all = Object.values(endpoints).map(({ route }) => ({ key: route }));
+  fc.assert(
+    fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (routes) => {
+      const find = router(routes);
+      assert.equal(find("GET", "/api/items/search")?.route.key, "GET /api/items/search");
+      assert.equal(find("GET", "/api/items/searches")?.route.key, "GET /api/items/{id}");
+    }),
+  );
 });
 
 test("what no route takes takes none", () => {

@@ -67,9 +67,11 @@ const rank = ({ method, segments }: Compiled<unknown>): number[] => [
   method === "ANY" ? 1 : 0,
 ];
 
+/** An order of all routes, also of those that have not as many segments: what is sorted by less may come out in any order. */
 function compareRanks(a: readonly number[], b: readonly number[]): number {
-  const index = a.findIndex((value, place) => value !== b[place]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+  const longer = a.length < b.length ? b : a;
+  const index = longer.findIndex((_, place) => a[place] !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? -1) - (b[index] ?? -1);
 }
 
 /** A variable takes no empty segment. */
