@@ -14,14 +14,18 @@ import type { Measurement } from "./measurement";
 import { memory } from "./memory";
 import { models } from "./models";
 import { packages } from "./packages";
+import { search } from "./search";
 import { throughput } from "./throughput";
+import { thumbnails } from "./thumbnails";
 
 const help = `npm run bench -- [options]
 
-  --only NAME     packages, throughput, memory, export, daily-cost, models or ingest; may be given more than once
+  --only NAME     packages, throughput, memory, export, daily-cost, models, ingest, search or thumbnails; may be
+                  given more than once
   --rows N        of the file for throughput (2000000)
   --export-rows N of the table for export (5000000)
   --feed-rows N   of the feed for ingest (200000)
+  --items N       that are searched (100000, which takes a quarter of an hour)
   --memory MB     of the function whose memory is measured (512); may be given more than once
   --pandas        measure the same work in pandas as well: "python3", or $PYTHON, must have pandas and pyarrow
   --json          print JSON instead of a table
@@ -34,6 +38,7 @@ const { values: options } = parseArgs({
     rows: { type: "string", default: "2000000" },
     "export-rows": { type: "string", default: "5000000" },
     "feed-rows": { type: "string", default: "200000" },
+    items: { type: "string", default: "100000" },
     memory: { type: "string", multiple: true, default: ["512"] },
     pandas: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -68,6 +73,8 @@ const parts: Readonly<Record<string, Part>> = {
   "daily-cost": (_, directory) => dailyCost(directory),
   models: async () => models(),
   ingest: (evaluation, directory) => ingest(evaluation, directory, positive("feed-rows", options["feed-rows"])),
+  thumbnails: (_, directory) => thumbnails(directory),
+  search: (_, directory) => search(directory, positive("items", options.items)),
 };
 
 async function measure(): Promise<Measurement[]> {
