@@ -84,7 +84,7 @@ async function measure(): Promise<Measurement[]> {
     throw new Error(`Cannot measure "${unknown}": it is none of ${Object.keys(parts).join(", ")}`);
   const directory = await mkdtemp(join(tmpdir(), "tributary-bench-"));
   try {
-    const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
+    const evaluation = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
     const measured: Measurement[] = [];
     for (const name of names) measured.push(...((await parts[name]?.(evaluation, directory)) ?? []));
     return measured;

@@ -7,7 +7,7 @@ import { evaluate } from "../stage/evaluation/evaluate";
 
 async function start() {
   const began = performance.now();
-  const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
+  const evaluation = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
   const evaluated = performance.now();
   const cloud = await startCloud(evaluation);
   const deployed = performance.now();

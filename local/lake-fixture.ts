@@ -24,7 +24,7 @@ type Row = Readonly<Record<string, unknown>>;
 export const evaluated = (
   stack: "dev" | "prod",
   settings: Readonly<Record<string, string>> = {},
-): Promise<Evaluation> => evaluate({ stack, settings, program: async () => require("../index") });
+): Promise<Evaluation> => evaluate({ stack, settings, program: async () => require("../index"), packages: "kept" });
 
 /** What reaches raw-to-curated and no further: nobody is told of what is curated, and no database is started. */
 const further = [

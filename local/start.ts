@@ -113,7 +113,7 @@ function firstSignal(): Promise<"stopped"> {
 
 async function deploy({ port }: Options, directory: string) {
   const evaluating = step("Evaluating the program");
-  const evaluation = await evaluate({ stack: "dev", program: async () => require("../index") });
+  const evaluation = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
   evaluating.done(`${evaluation.resources.length} resources`);
 
   const deploying = step("Deploying to the embedded AWS");

@@ -9,7 +9,7 @@ import { allows, list } from "./rules/policy";
 let lake: Evaluation;
 
 before(async () => {
-  lake = await evaluate({ stack: "dev", program: async () => require("../index") });
+  lake = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
 });
 
 /** The resource of that type and name; a type is told by its end, `Bucket`. */

@@ -7,7 +7,7 @@ import { type Evaluation, evaluate, type Registered } from "../stage/evaluation/
 let dev: Evaluation;
 
 before(async () => {
-  dev = await evaluate({ stack: "dev", program: async () => require("../index") });
+  dev = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
 });
 
 const ofType = (type: string): Registered[] => dev.resources.filter((it) => it.type.endsWith(`:${type}`));

@@ -7,7 +7,7 @@ import { type Evaluation, evaluate } from "../stage/evaluation/evaluate";
 
 let program: Evaluation;
 before(async () => {
-  program = await evaluate({ stack: "dev", program: async () => require("../index") });
+  program = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
 });
 
 test("every endpoint is a route that the function of its name serves, and every route is an endpoint", () => {

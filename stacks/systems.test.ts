@@ -7,7 +7,7 @@ import { allows, list } from "./rules/policy";
 
 let program: Evaluation;
 before(async () => {
-  program = await evaluate({ stack: "dev", program: async () => require("../index") });
+  program = await evaluate({ stack: "dev", program: async () => require("../index"), packages: "kept" });
 });
 
 function registered(type: string, name: string): Registered {

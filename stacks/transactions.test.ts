@@ -9,6 +9,7 @@ before(async () => {
     stack: "dev",
     settings: { "tributary:notificationsEmail": "feeds@example.com", "tributary:feedsAtOnce": "3" },
     program: async () => require("../index"),
+    packages: "kept",
   });
 });
 

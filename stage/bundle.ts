@@ -4,11 +4,12 @@
 // `__index.js` is taken out of its archive and goes back alone. The same happens on AWS and on the embedded AWS, because
 // it is a transformation inside the program and no step of a build.
 
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
+import { keepPackage, writeWhole } from "./kept-packages";
 import { plainClosures } from "./plain-closures";
 import { usedNames } from "./used-names";
 
@@ -47,10 +48,19 @@ export const bundled: pulumi.ResourceTransformation = ({ type, name, props, opts
   if (type !== "aws:lambda/function:Function") return undefined;
   const code = pulumi.output(props.code).apply(async (archive: pulumi.asset.AssetArchive) => {
     const text = await serializedText(archive);
-    return new pulumi.asset.AssetArchive({ [entry]: new pulumi.asset.StringAsset(await bundle(name, text)) });
+    const made = await bundle(name, text);
+    keepPackage(name, made);
+    return archiveOf(made);
   });
   return { props: { ...props, code }, opts };
 };
+
+/** A bundle as the code of a function, whose handler is `handlerName`. */
+export const archiveOf = (text: string): pulumi.asset.AssetArchive =>
+  new pulumi.asset.AssetArchive({ [entry]: new pulumi.asset.StringAsset(text) });
+
+/** As Pulumi names it. */
+export const handlerName = "__index.handler";
 
 async function serializedText(archive: pulumi.asset.AssetArchive): Promise<string> {
   const { [entry]: asset } = await archive.assets;
@@ -60,18 +70,14 @@ async function serializedText(archive: pulumi.asset.AssetArchive): Promise<strin
 /** The bundle of a serialized function: from the cache where text and packages are the same, from esbuild otherwise. */
 async function bundle(name: string, text: string): Promise<string> {
   const directory = join("node_modules", ".cache", "tributary");
-  const path = join(directory, `${await fingerprint(text)}.js`);
+  const file = `${await fingerprint(text)}.js`;
   try {
-    return await readFile(path, "utf8");
+    return await readFile(join(directory, file), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   const made = await esbuild(name, text);
-  await mkdir(directory, { recursive: true });
-  // Renamed into place, so that nobody reads half a file: another program, or another stage that serializes to the same text.
-  const own = `${path}.${randomUUID()}`;
-  await writeFile(own, made);
-  await rename(own, path);
+  writeWhole(directory, file, made);
   return made;
 }
 

@@ -9,8 +9,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { alarms } from "./alarms";
-import { bundled } from "./bundle";
+import { archiveOf, bundled, handlerName } from "./bundle";
 import { deadLetterQueue } from "./dead-letter-queue";
+import { keptPackage } from "./kept-packages";
 import { log, type Permission, policyOf, send, stand, trace, useKey } from "./permissions";
 import { type Placement, placed, trusted } from "./placement";
 import type { Platform } from "./platform";
@@ -78,34 +79,39 @@ export class Stage extends pulumi.ComponentResource {
     const needs = [...triggers.flatMap((trigger) => trigger.needs ?? []), ...(placement ? [stand()] : [])];
     const { role, policy } = roleFor(name, [...may, ...needs, ...always], child);
 
-    this.function = new aws.lambda.CallbackFunction(
-      name,
-      {
-        callbackFactory: factory,
-        role,
-        runtime: "nodejs24.x",
-        architectures: [platform.architecture],
-        memorySize: memory,
-        timeout,
-        ephemeralStorage: { size: disk ?? 512 },
-        environment: {
-          variables: {
-            LOG_LEVEL: platform.logLevel,
-            POWERTOOLS_SERVICE_NAME: name,
-            ...(placement ? trusted : {}),
-            ...settings,
-          },
+    const args = {
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: [platform.architecture],
+      memorySize: memory,
+      timeout,
+      ephemeralStorage: { size: disk ?? 512 },
+      environment: {
+        variables: {
+          LOG_LEVEL: platform.logLevel,
+          POWERTOOLS_SERVICE_NAME: name,
+          ...(placement ? trusted : {}),
+          ...settings,
         },
-        layers: layers.map(({ arn }) => arn),
-        loggingConfig: { logFormat: "Text", logGroup: logs.name },
-        tracingConfig: { mode: "Active" },
-        ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
-        ...(platform.key ? { kmsKeyArn: platform.key.arn } : {}),
-        ...(placement ? placed(placement) : {}),
       },
-      // Its policy first: otherwise the first events would meet a function that may do nothing.
-      { ...child, dependsOn: [policy, ...(placement?.ways ?? [])], transformations: [bundled] },
-    );
+      layers: layers.map(({ arn }) => arn),
+      loggingConfig: { logFormat: "Text", logGroup: logs.name },
+      tracingConfig: { mode: "Active" },
+      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+      ...(platform.key ? { kmsKeyArn: platform.key.arn } : {}),
+      ...(placement ? placed(placement) : {}),
+    };
+    // Its policy first: otherwise the first events would meet a function that may do nothing.
+    const options = { ...child, dependsOn: [policy, ...(placement?.ways ?? [])] };
+    const kept = keptPackage(name);
+    this.function =
+      kept === undefined
+        ? new aws.lambda.CallbackFunction(
+            name,
+            { callbackFactory: factory, ...args, role },
+            { ...options, transformations: [bundled] },
+          )
+        : new aws.lambda.Function(name, { ...args, handler: handlerName, code: archiveOf(kept) }, options);
     new aws.lambda.FunctionEventInvokeConfig(
       name,
       {

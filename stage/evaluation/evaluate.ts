@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { takeKeptPackages } from "../kept-packages";
 import { accountId, identify } from "./identities";
 
 /** A resource as the engine would have got it, every output resolved. */
@@ -34,6 +35,11 @@ export interface EvaluateOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Loads the program, which registers its resources while it is loaded. */
   readonly program: () => Promise<Record<string, unknown>>;
+  /**
+   * `kept`: packages of handlers are taken from an earlier evaluation, where nothing has changed since (stage/kept-packages.ts).
+   * Only for the program of index.ts, whose stages are made of nothing else than the sources.
+   */
+  readonly packages?: "kept";
 }
 
 /** Where the functions run unless `settings` say otherwise: npm has installed DuckDB's binding for this machine only. */
@@ -42,7 +48,16 @@ const thisMachine = {
   "tributary:architecture": process.arch === "arm64" ? "arm64" : "x86_64",
 };
 
-export async function evaluate({ stack, settings = {}, program }: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const leave = options.packages === "kept" ? takeKeptPackages() : () => undefined;
+  try {
+    return await evaluated(options);
+  } finally {
+    leave();
+  }
+}
+
+async function evaluated({ stack, settings = {}, program }: EvaluateOptions): Promise<Evaluation> {
   const config: Record<string, string> = { ...(await configured(stack)), ...thisMachine, ...settings };
   const region = config["aws:region"] ?? "";
   const resources: Registered[] = [];
