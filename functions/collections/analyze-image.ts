@@ -15,7 +15,11 @@
 // refuses is a dead letter at once. Without an analysis nothing is published. It stands outside of the network, from which nobody
 // reaches the model, and item-records inside, where the database is.
 
-import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
+import {
+  IdempotencyAlreadyInProgressError,
+  IdempotencyConfig,
+  makeIdempotent,
+} from "@aws-lambda-powertools/idempotency";
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { getParameter } from "@aws-lambda-powertools/parameters/ssm";
@@ -141,7 +145,9 @@ export const factory = () => {
     const { version, width, height } = thumbnail.of;
     if (told !== undefined && told !== version) return "superseded";
     const record = audit({ bucket, key: original_key, version, requestId });
-    const { analysis, provider, model } = await seen({ user_id, item_id, bucket, version, request_id }, thumbnail);
+    const answer = await answered({ user_id, item_id, bucket, version, request_id }, thumbnail);
+    if (answer === undefined) return "under way";
+    const { analysis, provider, model } = answer;
     const kept = await records<KeepAnalysis>({
       keep: "analysis",
       user_id,
@@ -164,6 +170,16 @@ export const factory = () => {
     await publishEvent(events, EVENT_BUS_NAME, analysisComplete, detail);
     await record("analyzed", []);
     return `version ${kept.version}`;
+  }
+
+  /** Nothing where the same event has come twice, and the other one waits for the answer: should it fail, it is that one which comes again. */
+  async function answered(paid: Paid, thumbnail: Picture): Promise<Seen | undefined> {
+    try {
+      return await seen(paid, thumbnail);
+    } catch (error) {
+      if (error instanceof IdempotencyAlreadyInProgressError) return undefined;
+      throw error;
+    }
   }
 
   /** It is not made yet, or gone with its picture. */
