@@ -83,7 +83,7 @@ test("a cursor goes on where its page ended, with the same words and filters onl
     { q: "red", cursor: `${cursor}x` },
     { q: "red", cursor: Buffer.from('["x","20"]').toString("base64url") },
   ]) {
-    assert.equal((await search(query)).body.code, "BadRequest", JSON.stringify(query));
+    assert.equal((await search(query as Record<string, string>)).body.code, "BadRequest", JSON.stringify(query));
   }
   assert.equal(searches.length, 1);
 });
