@@ -153,5 +153,7 @@ test("a picture that the model refuses is a dead letter at once, and is not anal
   const letters = gallery.letters().filter(({ body }) => body.includes(user.id));
   assert.ok(letters.length >= 1 && letters.every(({ code }) => code === "ModelRefuses"), JSON.stringify(letters));
   assert.equal(asked, letters.length);
+  const { body } = await gallery.ask(user, "GET /api/items/a");
+  assert.partialDeepStrictEqual(body, { status: "rejected", error: { code: "ModelRefuses" } });
   assert.deepEqual([...(await rowsOf(user.id))], []);
 });

@@ -15,6 +15,7 @@ import type { Evaluation } from "../stage/evaluation/evaluate";
 import { systemClock } from "./clock";
 import { type Cloud, type CloudOptions, startCloud } from "./cloud";
 import { signIn } from "./start/seller-account";
+import { type Form, sendForm } from "./start/send-form";
 
 import postgres = require("postgres");
 
@@ -37,6 +38,7 @@ export interface Letter {
   readonly queue: string;
   readonly code: string;
   readonly message: string;
+  readonly attempts: string;
   readonly body: string;
 }
 
@@ -134,6 +136,7 @@ export async function openGallery(
           queue: name,
           code: messageAttributes.ErrorCode?.StringValue ?? "",
           message: messageAttributes.ErrorMessage?.StringValue ?? "",
+          attempts: messageAttributes.Attempts?.StringValue ?? "",
           body,
         })),
       ),
@@ -146,18 +149,4 @@ export async function openGallery(
       await cloud.end();
     },
   };
-}
-
-export interface Form {
-  readonly url: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** Throws where S3 does not take it. */
-export async function sendForm({ url, fields }: Form, bytes: Uint8Array): Promise<void> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append("file", new Blob([Buffer.from(bytes)]));
-  const response = await fetch(url, { method: "POST", body: form });
-  if (!response.ok) throw new Error(`Cannot send the form: ${response.status} ${await response.text()}`);
 }

@@ -15,6 +15,7 @@ import { gallery } from "./start/gallery";
 import { lock } from "./start/lock";
 import { marketplace } from "./start/marketplace";
 import { help, type Options, readOptions } from "./start/options";
+import { ownPictures } from "./start/own-pictures";
 import { passedEvents } from "./start/passed-events";
 import { step } from "./start/progress";
 import { reportExample, reportProblems, reportTables, reportWhereabouts } from "./start/report";
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
     console.log(help.trim());
     return;
   }
+  // Before anything is made, since it may be that there are none.
+  if (options.images !== undefined) ownPictures(options.images);
   // Card numbers lie in what is written from here on, by this process and by the functions.
   process.umask(0o077);
   const temporary = options.data === undefined;
@@ -146,15 +149,20 @@ async function putThrough(cloud: Cloud, outputs: Record<string, string>, options
   const s3 = new S3Client(client);
   const result = await resultOf(cloud, s3, { curatedBucket, auditTable }, since);
   s3.destroy();
-  const asking = step("Asking Athena");
-  const athena = new AthenaClient(client);
-  const analytics = await analyticsOf({ client: athena, workgroup: athenaWorkgroup, database: athenaDatabase });
-  athena.destroy();
   const picture = join(cloud.directory, "forecast.svg");
-  if (analytics !== undefined) writePicture(analytics, picture);
-  asking.done(analytics === undefined ? "nothing was sold" : "");
+  const inAthena = { workgroup: athenaWorkgroup, database: athenaDatabase };
+  const analytics = isAsked("input") ? await askAthena(new AthenaClient(client), inAthena, picture) : undefined;
   const events = passedEvents(cloud.journal.entries);
   return { result, fed, market, pictures, events, analytics, ...(analytics === undefined ? {} : { picture }) };
+}
+
+async function askAthena(client: AthenaClient, names: { workgroup: string; database: string }, picture: string) {
+  const asking = step("Asking Athena");
+  const analytics = await analyticsOf({ client, ...names });
+  client.destroy();
+  if (analytics !== undefined) writePicture(analytics, picture);
+  asking.done(analytics === undefined ? "nothing was sold" : "");
+  return analytics;
 }
 
 type Done = Awaited<ReturnType<typeof putThrough>>;
@@ -162,11 +170,11 @@ type Done = Awaited<ReturnType<typeof putThrough>>;
 async function report(
   cloud: Cloud,
   outputs: Record<string, string>,
-  { input, data, exit }: Options,
+  { input, images, data, exit }: Options,
   { result, fed, market, pictures, events, analytics, picture }: Done,
 ): Promise<void> {
   const { rawBucket = "", curatedBucket = "" } = outputs;
-  reportTables(result);
+  if (input !== undefined || images === undefined) reportTables(result);
   const found = result.tables.reduce((total, { quarantined }) => total + quarantined, 0);
   if (fed.spoiled !== undefined && result.tables.length > 0) {
     // The minutes before a watermark are exported twice, and a bad row in them is refused twice.
@@ -176,7 +184,7 @@ async function report(
   for (const example of await examples(cloud, rawBucket, curatedBucket)) reportExample(example, input === undefined);
   if (analytics !== undefined) reportAnalytics(analytics);
   if (market !== undefined) reportMarketplace(market, { stays: !exit });
-  if (pictures !== undefined) reportGallery(pictures);
+  if (pictures !== undefined) reportGallery(pictures, { stays: !exit });
   reportEvents(events);
   reportProblems(cloud, result);
   reportWhereabouts(cloud, outputs, {

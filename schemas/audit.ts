@@ -15,14 +15,13 @@ export const Audit = v.object({
   /**
    * `curated`: its rows are accounted for. `rejected`: the whole file is in quarantine. `skipped`: nothing in it.
    * `exported`: it came from a table of the source database. `aggregated`: what it holds is in the datasets of a system.
-   * `ingested`: a seller's feed is in the database, but for the rows that were rejected. `thumbnailed`, `analyzed`, `embedded`:
-   * how far a picture has come.
+   * `ingested`: a seller's feed is in the database, but for the rows that were rejected. `thumbnailed`, `analyzed`: how far
+   * a picture has come.
    */
   outcome: v.picklist([
     "aggregated",
     "analyzed",
     "curated",
-    "embedded",
     "exported",
     "ingested",
     "rejected",

@@ -2,7 +2,7 @@
 
 import type { Analysis } from "./analysis";
 
-/** An item, of which the picture is. */
+/** Whose item it is, and which. */
 export interface ItemName {
   readonly user_id: string;
   readonly item_id: string;

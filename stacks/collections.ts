@@ -11,7 +11,8 @@
 //     ├──> GET, DELETE /api/items ... ───────────────────────────────┘
 //     └──> POST /api/items/{id}/analyses ──> analyze-again ──ImageProcessed──> ...
 //
-// What asks a model stands outside of the network, and what has the database inside of it. Between any two stages is a queue.
+// What asks a model stands outside of the network, and what has the database inside of it. An event waits in a queue of the
+// stage that it is for; find-items and item-records are called, and answer.
 
 import * as aws from "@pulumi/aws";
 import { analyzeAgain } from "../functions/collections/analyze-again";
@@ -67,7 +68,7 @@ export function collections(base: Platform, { database, api }: CollectionsGround
   return { images, anthropicKey, voyageKey };
 }
 
-/** What models have answered and were paid for, until nobody can ask the same again (functions/collections/analyze-image.ts). */
+/** What models have answered and were paid for, for as long as functions/collections/analyze-image.ts says. */
 const answersTable = ({ key, protect, pipeline }: Platform): aws.dynamodb.Table =>
   new aws.dynamodb.Table(
     "model-answers",

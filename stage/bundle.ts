@@ -2,7 +2,8 @@
 //
 // Pulumi would put every production dependency into every function (145 MB each). What it serialized is kept, and bundled:
 // `__index.js` is taken out of its archive and goes back alone. The same happens on AWS and on the embedded AWS, because
-// it is a transformation inside the program and no step of a build.
+// it is a transformation inside the program and no step of a build; on the latter it may have happened in an earlier
+// evaluation (kept-packages.ts).
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

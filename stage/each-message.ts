@@ -41,6 +41,9 @@ export type MessageHandler = (event: unknown, context: Context) => Promise<SQSBa
 export const final = (code: string, message: string, options?: ErrorOptions): Error & { readonly code: string } =>
   Object.assign(new Error(message, options), { name: "Final", code });
 
+export const isFinal = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && error.name === "Final";
+
 /** For a function's factory: `work` for each message of a batch, for `width` of them at a time. */
 export const eachMessage = (
   work: (body: unknown, delivery: Delivery) => Promise<unknown>,
@@ -105,7 +108,7 @@ export function eachBatch(work: (messages: readonly Message[]) => Promise<readon
     const again = await inLanes(failed, 10, async ({ record, error }) => {
       const { messageId, body } = record;
       logger.error("Cannot work on a message", { messageId, error });
-      if (error.name !== "Final") return true;
+      if (!isFinal(error)) return true;
       const sent = letters.get(body) ?? send(record, error, requestId);
       letters.set(body, sent);
       return !(await sent);

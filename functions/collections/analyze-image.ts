@@ -7,7 +7,7 @@
 //         eventbridge  AnalysisComplete
 //         dynamodb     audit, model-answers
 //
-// A model is paid for each answer, so what it has answered is kept for a week, by the version of the picture and the request: the
+// A model is paid for each answer, so what it has answered is kept for three weeks, by the version of the picture and the request: the
 // same event again is answered from there, also where the first run broke off behind it. Whoever wants another analysis sends
 // another `request_id`. Text in a picture is part of the picture, whatever it says.
 //
@@ -32,7 +32,7 @@ import type { Input } from "@pulumi/pulumi";
 import { type AnalysisComplete, analysisComplete, imageProcessed } from "../../schemas/image-events";
 import type { KeepAnalysis } from "../../schemas/item-records";
 import type { DataBucket } from "../../stage/data-bucket";
-import { eachMessage } from "../../stage/each-message";
+import { eachMessage, isFinal } from "../../stage/each-message";
 import { environment } from "../../stage/environment";
 import { amend, invoke, list, once, parameter, publish, read } from "../../stage/permissions";
 import type { Platform } from "../../stage/platform";
@@ -91,8 +91,8 @@ export const analyzeImage = ({ platform, images, records, modelAnswers, anthropi
 /** How long a key is remembered, in seconds: who puts another one does not wait for long. */
 const keyRemembered = 300;
 
-/** How long an answer is kept, in seconds: longer than an event can be on its way. */
-const answerRemembered = 7 * 24 * 3_600;
+/** How long an answer is kept, in seconds: longer than an event waits in queues, those of dead letters with it. */
+const answerRemembered = 21 * 24 * 3_600;
 
 export const factory = () => {
   const { BUCKET_NAME, ITEM_RECORDS_FUNCTION, MODEL_ANSWERS_TABLE, AUDIT_TABLE } = environment(
@@ -142,10 +142,14 @@ export const factory = () => {
     const { user_id, item_id, bucket, original_key, thumbnail_key, version_id: told, request_id = "" } = picture;
     const thumbnail = await readThumbnail(s3, { bucket, key: thumbnail_key });
     if (thumbnail === undefined) return withoutThumbnail(picture);
-    const { version, width, height } = thumbnail.of;
+    const { version, mime, width, height } = thumbnail.of;
     if (told !== undefined && told !== version) return "superseded";
     const record = audit({ bucket, key: original_key, version, requestId });
-    const answer = await answered({ user_id, item_id, bucket, version, request_id }, thumbnail);
+    const answer = await answered({ user_id, item_id, bucket, version, request_id }, thumbnail).catch(async (error) => {
+      // Of a picture that was analyzed once nobody should hear that it is rejected.
+      if (isFinal(error) && request_id === "") await record("rejected", [], error);
+      throw error;
+    });
     if (answer === undefined) return "under way";
     const { analysis, provider, model } = answer;
     const kept = await records<KeepAnalysis>({
@@ -157,7 +161,7 @@ export const factory = () => {
       thumbnail_key,
       version_id: version,
       request_id,
-      mime_type: picture.mime,
+      mime_type: mime,
       width,
       height,
       analysis,

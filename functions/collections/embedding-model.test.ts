@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { noKey } from "../model-key";
-import { dimensions, embed, isRefusal } from "./embedding-model";
+import { embed, isRefusal } from "./embedding-model";
 import { answering, cutOff, failing, modelServer, noJson, type Reply, silent } from "./model-fixture";
+import { dimensions } from "./vector";
 
 let model: Awaited<ReturnType<typeof modelServer<Record<string, unknown>>>>;
 before(async () => {

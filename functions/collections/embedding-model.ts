@@ -5,6 +5,7 @@
 
 import { GeneratedVoyageAIClient, VoyageAIError } from "voyageai";
 import { isKey } from "../model-key";
+import { dimensions } from "./vector";
 
 export interface EmbeddingModel {
   readonly url: string;
@@ -18,11 +19,6 @@ export interface EmbeddingModel {
 
 /** Documents are found by queries: the model prepares them for that, each in its way. */
 export type InputType = "document" | "query";
-
-export const dimensions = 1_024;
-
-/** What Voyage takes at once (https://docs.voyageai.com/reference/embeddings-api has 1,000; its client's own words, 128). */
-export const mostTexts = 128;
 
 /** In the order of the texts. */
 export async function embed(

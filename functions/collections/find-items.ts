@@ -1,8 +1,8 @@
 // find-items: a search in, the items that it finds out, the best first.
 //
-//   in    lambda  search-items   { userId, query, vector, ... }, schemas/found-items.ts
-//   out   rds     collections.*  read, and nothing else
-//         answer  what search-items answers: a page of items, and a cursor where there are more
+//   in    lambda      search-items   { userId, query, vector, ... }, schemas/found-items.ts
+//         postgresql  collections.*  read, and nothing else
+//   out   answer      what search-items answers: a page of items, and a cursor where there are more
 //
 // It sees the rows of that user (row-level security), for five seconds at most. It stands in the network, where the
 // database is; search-items stands outside, where the model is that makes a vector of the words.

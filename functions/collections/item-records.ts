@@ -1,12 +1,12 @@
 // item-records: the rows of items, for the stages that stand outside of the network, where no database is.
 //
-//   in    lambda  analyze-image, embed-analysis, analyze-again   one request, see schemas/item-records.ts
-//         s3      collections-images                             which version of a picture is the current one
-//   out   rds     collections.items, analyses, embeddings        as the user whom the request is about
-//         answer  what is known, or what became of it
+//   in    lambda      analyze-image, embed-analysis, analyze-again   one request, see schemas/item-records.ts
+//         s3          collections-images                             which version of a picture is the current one
+//   out   postgresql  collections.items, analyses, embeddings        as the user whom the request is about
+//         answer      what is known, or what became of it
 //
 // Twice is the same as once. Of two pictures, analyses or embeddings of an item the newer one stays, whichever comes first.
-// What cannot be done now is thrown, and whoever asked has its event once more.
+// What cannot be done now is thrown at whoever asked: a stage behind a queue has its event once more, a user an error.
 
 import { Logger } from "@aws-lambda-powertools/logger";
 import { S3Client } from "@aws-sdk/client-s3";

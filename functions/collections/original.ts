@@ -42,8 +42,8 @@ export async function stateOf(
   return now.version === version ? "current" : "superseded";
 }
 
-export async function bytesOf(s3: S3Client, { bucket, key }: Original, version?: string): Promise<Uint8Array> {
-  const of = version === undefined || version === "null" ? {} : { VersionId: version };
+export async function bytesOf(s3: S3Client, { bucket, key }: Original, version: string): Promise<Uint8Array> {
+  const of = version === "null" ? {} : { VersionId: version };
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...of }));
   if (Body === undefined) throw new Error(`Cannot read "${key}": S3 has sent no body`);
   return Body.transformToByteArray();

@@ -25,7 +25,8 @@ export const pictureAudit =
           stage,
           outcome,
           outputs: outputs.map((output) => `${bucket}/${output}`),
-          ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+          // What was wrong at an earlier try is mended.
+          error: error && { code: error.code, message: error.message },
           requestId,
           startedAt,
           endedAt: new Date().toISOString(),

@@ -27,6 +27,7 @@ import { stage } from "../../stage/stage";
 import { objectBatches } from "../../stage/triggers";
 import { bytesOf, currentOriginal } from "./original";
 import { pictureAudit } from "./picture-audit";
+import { badImage, isBadImage } from "./process-image/bad-image";
 import { createdImagesOf } from "./process-image/created-images";
 import { readHeader } from "./process-image/header";
 import { hasThumbnail, storeThumbnail } from "./process-image/store-thumbnail";
@@ -120,10 +121,7 @@ export const factory = () => {
     const picture = { bucket, key, version, thumbnailKey: thumbnailKeyOf({ userId, filename }) };
     if (await hasThumbnail(s3, picture)) return "stored";
     if (size > maxImageBytes) {
-      throw badImage(
-        "TooLarge",
-        `Cannot make a thumbnail of "${key}": it has ${size} bytes, and ${maxImageBytes} are the most`,
-      );
+      throw badImage("TooLarge", key, `it has ${size} bytes, and ${maxImageBytes} are the most`);
     }
     const bytes = await bytesOf(s3, picture, version);
     const made = await makeThumbnail(bytes, readHeader(bytes, key), mime);
@@ -136,17 +134,5 @@ function nameOf(key: string) {
   const name = imageKeyOf(key);
   if (name !== undefined) return name;
   const forms = Object.keys(imageTypes).join(", ");
-  throw badImage(
-    "NoImageKey",
-    `Cannot make a thumbnail of "${key}": the key is not {user_id}/{file}, ending in ${forms}`,
-  );
+  throw badImage("NoImageKey", key, `the key is not {user_id}/{file}, ending in ${forms}`);
 }
-
-const badImage = (code: string, message: string): BadImage =>
-  Object.assign(new Error(message), { name: "BadImage" as const, code });
-
-interface BadImage extends Error {
-  readonly code: string;
-}
-
-const isBadImage = (error: unknown): error is BadImage => error instanceof Error && error.name === "BadImage";

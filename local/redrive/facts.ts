@@ -3,13 +3,13 @@
 //   ErrorCode, ErrorMessage            stage/each-message.ts sent it, with the error of the stage
 //   ERROR_CODE, ERROR_MESSAGE          EventBridge or its Scheduler could not deliver it
 //   DeadLetterQueueSourceArn           SQS moved it: received too often, and the error is in the log alone
-//   requestContext, requestPayload     Lambda's record of an event that a function failed three times
+//   requestContext, requestPayload     Lambda's record of an event at which a function failed three times
 
 import type { Letter, Lying, Source } from "./letters";
 
 export interface Facts {
   readonly stage: string;
-  /** `bucket/key` of the object, or what the event calls its item; nothing where it says neither. */
+  /** `bucket/key` of the object, else what the event calls its item, else its type; nothing where it says none of these. */
   readonly item?: string;
   /** `bucket/key` alone: how the audit table knows it. */
   readonly object?: string;

@@ -39,7 +39,7 @@ export interface Source {
   readonly mostReceives: number;
 }
 
-/** A person looks at no more, and a queue hides them for no longer. */
+/** A person looks at no more, and so many are received and sent back before they are shown to others again. */
 const mostLetters = 1_000;
 
 /** In seconds: longer than it takes to receive them all. */

@@ -15,9 +15,11 @@ import { samplePictures } from "../sample/pictures";
 import { type ApiClient, apiClient } from "./api-client";
 import { contactSheet } from "./contact-sheet";
 import type { Outputs } from "./feed";
+import { type KnownPictures, knownPictures } from "./known-pictures";
 import { ownPictures, type Picture } from "./own-pictures";
 import { step } from "./progress";
 import { signIn } from "./seller-account";
+import { sendForm } from "./send-form";
 import { until } from "./until";
 
 export type Shown = InferOutput<typeof showItem.answer.schema> & { readonly file: string };
@@ -30,6 +32,8 @@ export interface Gallery {
   readonly similar?: { readonly to: string; readonly hits: readonly Similar[] };
   /** A file, where there is anything to be seen. */
   readonly contactSheet?: string;
+  /** For a shell. */
+  readonly api: { readonly url: string; readonly token: string };
 }
 
 export interface GalleryOptions {
@@ -53,83 +57,111 @@ export async function gallery(cloud: Cloud, outputs: Outputs, options: GalleryOp
   const token = await signIn(cloud, { userPool, client }, { sellers: [], username });
   const user = apiClient(cloud.api?.url ?? "", token);
 
-  const files = await uploadAll(user, pictures);
-  const items = await lookedAt(user, files);
+  const known = knownPictures(cloud.directory);
+  const items = await lookedAt(user, await uploadAll(user, pictures, known));
   const ready = items.filter(({ status }) => status === "ready");
   const searching = step("Searching pictures");
   const query = options.images === undefined ? sampleQuery : (ready[0]?.item?.summary ?? "picture").slice(0, 200);
-  const named = <It extends { readonly id: string }>(item: It) => ({ ...item, file: files.get(item.id) ?? item.id });
+  const named = <It extends { readonly id: string }>(item: It) => ({ ...item, file: known.fileOf(item.id) ?? item.id });
   const found = ready.length === 0 ? undefined : await user.ask(searchItems, { query: { q: query, limit: "5" } });
   const hits = found?.items.map(named) ?? [];
   const [first] = hits;
   const alike =
     first &&
     (await user.ask(similarItems, {
-      path: `/api/items/${encodeURIComponent(first.id)}/similar`,
+      path: `${pathOf(first.id)}/similar`,
       query: { limit: "3" },
     }));
   searching.done(`${hits.length} hits`);
   const contactSheet = await sheetOf(ready, join(cloud.directory, "contact-sheet.png"));
   return {
     items,
+    api: { url: user.url, token },
     ...(found === undefined ? {} : { search: { query, hits } }),
     ...(first === undefined ? {} : { similar: { to: first.file, hits: alike?.items.map(named) ?? [] } }),
     ...(contactSheet === undefined ? {} : { contactSheet }),
   };
 }
 
-/** Gives the files by their items. */
-async function uploadAll(user: ApiClient, pictures: readonly Picture[]): Promise<ReadonlyMap<string, string>> {
+/** Those that an earlier start has uploaded are there. Gives the files by their items. */
+async function uploadAll(
+  user: ApiClient,
+  pictures: readonly Picture[],
+  known: KnownPictures,
+): Promise<ReadonlyMap<string, string>> {
   const uploading = step("Pictures -> S3", pictures.length);
   const files = new Map<string, string>();
   const waiting = [...pictures];
+  let uploaded = 0;
   const lane = async () => {
     for (let picture = waiting.shift(); picture !== undefined; picture = waiting.shift()) {
-      files.set(await upload(user, picture), picture.file);
+      const { file, bytes } = picture;
+      let id = known.find(file, bytes);
+      if (id === undefined) {
+        id = await upload(user, picture);
+        known.add(id, file, bytes);
+        uploaded++;
+      }
+      files.set(id, file);
       uploading.at(files.size);
     }
   };
   await Promise.all(Array.from({ length: width }, lane));
-  uploading.done(`${files.size} pictures`);
+  const before = files.size - uploaded;
+  uploading.done(`${uploaded} pictures${before === 0 ? "" : `, and ${before} were there already`}`);
   return files;
 }
 
 async function upload(user: ApiClient, { file, bytes, contentType }: Picture): Promise<string> {
   const { itemId, url, fields } = await user.ask(presignImage, { body: { contentType, size: bytes.length } });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append("file", new Blob([Buffer.from(bytes)]), file);
-  const response = await fetch(url, { method: "POST", body: form });
-  if (!response.ok) throw new Error(`Cannot upload "${file}": ${response.status} ${await response.text()}`);
+  await sendForm({ url, fields }, bytes, file);
   return itemId;
 }
 
-/** Waits until there is a verdict on each of them, and those that are ready can be found. */
+/** Waits, a minute each at most, for a verdict on each of them, and for those that are ready to be found. */
 async function lookedAt(user: ApiClient, files: ReadonlyMap<string, string>): Promise<Shown[]> {
   const looking = step("Thumbnails, analysis, vectors", files.size);
   const items: Shown[] = [];
   for (const [id, file] of files) {
-    const path = `/api/items/${encodeURIComponent(id)}`;
-    const show = async () => ({ ...(await user.ask(showItem, { path })), file });
-    const item = await until(show, ({ status }) => status !== "waiting");
-    if (item.status === "ready") {
-      const isFound = () =>
-        user.ask(similarItems, { path: `${path}/similar`, query: { limit: "1" } }).then(
-          () => true,
-          (error: Error) => {
-            if (/NotEmbedded/.test(error.message)) return false;
-            throw error;
-          },
-        );
-      await until(isFound, (found) => found);
+    const item = await until(
+      () => shown(user, id, file),
+      (it) => it?.status !== "waiting",
+    );
+    if (item?.status === "ready") {
+      await until(
+        () => isFound(user, id),
+        (found) => found,
+      );
     }
-    items.push(item);
+    // One of an earlier start may have been deleted since.
+    if (item !== undefined) items.push(item);
     looking.at(items.length);
   }
-  const refused = items.filter(({ status }) => status === "rejected").length;
-  looking.done(`${items.length - refused} pictures${refused === 0 ? "" : `, and ${refused} refused`}`);
+  const count = (wanted: Shown["status"]) => items.filter(({ status }) => status === wanted).length;
+  const others = (["rejected", "waiting"] as const).map((status) => [status, count(status)] as const);
+  const told = others.flatMap(([status, number]) => (number === 0 ? [] : [`, ${number} ${status}`]));
+  looking.done(`${count("ready")} pictures${told.join("")}`);
   return items;
 }
+
+const pathOf = (id: string): string => `/api/items/${encodeURIComponent(id)}`;
+
+/** Nothing where there is no such item. */
+const shown = (user: ApiClient, id: string, file: string): Promise<Shown | undefined> =>
+  user.ask(showItem, { path: pathOf(id) }).then((item) => ({ ...item, file }), unless("NotFound", undefined));
+
+/** Whether its vector is there, by which it is found. */
+const isFound = (user: ApiClient, id: string): Promise<boolean> =>
+  user
+    .ask(similarItems, { path: `${pathOf(id)}/similar`, query: { limit: "1" } })
+    .then(() => true, unless("NotEmbedded", false));
+
+const unless =
+  <T>(code: string, otherwise: T) =>
+  (error: Error): T => {
+    if (error.message.includes(`"code":"${code}"`)) return otherwise;
+    throw error;
+  };
 
 async function sheetOf(items: readonly Shown[], file: string): Promise<string | undefined> {
   const entries = await Promise.all(
@@ -148,6 +180,6 @@ async function sheetOf(items: readonly Shown[], file: string): Promise<string | 
     }),
   );
   if (entries.length === 0) return undefined;
-  writeFileSync(file, await contactSheet(entries, {}));
+  writeFileSync(file, await contactSheet(entries));
   return file;
 }

@@ -21,7 +21,8 @@ npm start -- [options]        deploys the program to the embedded AWS and puts f
 
   --input DIR        your own Parquet files instead of the sample shop: DIR/{table}/*.parquet
                      (tables and columns: schemas/tables.ts; every other file is put into quarantine)
-  --images DIR       your own pictures instead of the drawn ones: the .jpg, .jpeg and .png in DIR and below it
+  --images DIR       your own pictures instead of everything else: the .jpg, .jpeg and .png in DIR and below it;
+                     with --input, both
   --data DIR         keeps the state in DIR, and goes on with what is there
   --port N           the port on 127.0.0.1, and the next one for the HTTP API; free ones otherwise
   --exit             stops when the pipelines are idle, instead of running on until Ctrl-C

@@ -7,13 +7,23 @@ import { table, title } from "./report";
 import { styled } from "./styled";
 
 /** Of a table on a terminal. */
-const widest = 60;
+const widest = 90;
 
-export function reportGallery({ items, search, similar, contactSheet }: Gallery): void {
-  title(`${items.length} pictures, and what the model sees in them`);
+const bearer = 'curl -s -H "Authorization: Bearer $PICTURES"';
+const curls = [
+  `${bearer} "$API/api/items/search?q=hills+under+a+blue+sky"`,
+  `${bearer} "$API/api/items?category=landscape"`,
+  `${bearer} -H "Content-Type: application/json" -d '{"contentType": "image/jpeg"}' "$API/api/items"   # its "curl" sends a picture.jpg`,
+];
+
+export function reportGallery(
+  { items, search, similar, contactSheet, api }: Gallery,
+  { stays }: { readonly stays: boolean },
+): void {
+  title(`Pictures, and what the model sees in them (${items.length})`);
   const rows = items.map(({ file, status, item, error }) =>
     item === undefined
-      ? [file, styled("yellow", status), error?.code ?? "", error?.message ?? ""]
+      ? [file, styled("yellow", status), "", shortened(`${error?.code ?? ""}  ${error?.message ?? ""}`)]
       : [file, item.category, item.analysis.colours.slice(0, 3).join(", "), shortened(item.summary)],
   );
   console.log(table(["file", "category", "colours", "summary"], rows, ["left", "left", "left", "left"]));
@@ -35,6 +45,11 @@ export function reportGallery({ items, search, similar, contactSheet }: Gallery)
     console.log(table(["file", "category", "similarity"], hits, ["left", "left", "right"]));
   }
   if (contactSheet !== undefined) console.log(`\nAll of them on one sheet: ${contactSheet}`);
+  title(
+    stays ? "Ask for the pictures yourself" : "Ask for the pictures yourself, while it runs (npm start without --exit)",
+  );
+  console.log(`export API=${api.url} PICTURES=${api.token}`);
+  for (const line of curls) console.log(line);
 }
 
 export function reportEvents(passed: readonly PassedEvents[]): void {
@@ -45,7 +60,7 @@ export function reportEvents(passed: readonly PassedEvents[]): void {
     source,
     ...[counts.events, counts.deliveries, counts.retries, counts.deadLetters].map(String),
   ]);
-  const head = ["event", "from", "events", "delivered", "tried again", "dead letters"];
+  const head = ["event", "from", "events", "delivered", "tried again", "undelivered"];
   console.log(table(head, rows, ["left", "left", "right", "right", "right", "right"]));
 }
 
@@ -57,4 +72,6 @@ function told({ highlights }: Hit): string {
   return segments.map(({ text, match }) => (match ? styled("bold", text) : text)).join("");
 }
 
-const shortened = (text: string): string => (text.length > widest ? `${text.slice(0, widest - 3).trimEnd()}...` : text);
+/** Cut behind a word. */
+const shortened = (text: string): string =>
+  text.length > widest ? `${text.slice(0, widest - 3).replace(/\s+\S*$/, "")}...` : text;

@@ -41,7 +41,7 @@ export function reportTables({ tables: results }: Result): void {
 
 export function reportProblems({ directory }: Cloud, { rejected, deadLetters }: Result): void {
   if (rejected.length > 0) {
-    title("Files in quarantine, whole");
+    title("Files that were refused as a whole");
     for (const { code, message } of rejected) console.log(`${styled("yellow", code)}  ${message}`);
   }
   if (deadLetters.length > 0) {

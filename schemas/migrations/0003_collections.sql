@@ -1,5 +1,5 @@
 -- What users' pictures show: items, what a model has said of them, and vectors to find them by. Written by
--- functions/collections; read by the API. Everybody reads and writes as the user whom the transaction was opened for, and as
+-- functions/collections; the API reads, and deletes items. Everybody reads and writes as the user whom the transaction was opened for, and as
 -- nobody where it was opened for none.
 
 -- The master user's own schema is first on its search path, so that 0001 made the extension there, where nobody else sees
@@ -44,7 +44,7 @@ create table collections.items (
 );
 create index on collections.items (user_id, created_at desc, id desc);
 
--- What a model has said of a version of a picture, and each time that it was asked again. Nothing is ever written over.
+-- What a model has said of a version of a picture, and each time that it was asked again. What was said is never written over.
 create table collections.analyses (
   id uuid not null default gen_random_uuid(),
   item_id text not null,

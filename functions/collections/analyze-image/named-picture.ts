@@ -3,13 +3,10 @@
 import { object, safeParse } from "valibot";
 import { ImageProcessed } from "../../../schemas/image-events";
 import { imageKeyOf, thumbnailKey } from "../../../schemas/image-keys";
-import type { ImageMime } from "../../../schemas/image-types";
 import { final } from "../../../stage/each-message";
 
 export interface NamedPicture extends ImageProcessed {
   readonly thumbnail_key: string;
-  /** Of the original, as its name says. */
-  readonly mime: ImageMime;
 }
 
 /** Throws for good where it is no such event, or one that contradicts itself. */
@@ -30,5 +27,5 @@ export function namedPictureOf(event: unknown, ownBucket: string): NamedPicture 
   if (detail.thumbnail_key !== undefined && detail.thumbnail_key !== thumbnail_key) {
     throw final("NoImageEvent", `Cannot analyze "${original_key}": "${detail.thumbnail_key}" is not its thumbnail`);
   }
-  return { ...detail, thumbnail_key, mime: key.mime };
+  return { ...detail, thumbnail_key };
 }

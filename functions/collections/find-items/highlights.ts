@@ -45,7 +45,7 @@ export const highlightsOf = (row: Row): Highlights =>
       .filter(([, segments]) => segments.some(({ match }) => match)),
   );
 
-export function segmentsOf(marked: string): Segments {
+function segmentsOf(marked: string): Segments {
   const [before = "", ...pieces] = marked.split(opening);
   const segments = pieces.flatMap((piece) => {
     const [text = "", after = ""] = piece.split(closing);

@@ -40,7 +40,7 @@ export async function hybridSearch(sql: TransactionSql, asked: ItemSearch): Prom
   };
 }
 
-/** Alone there is no row of an item, and still one that says how many candidates there were. */
+/** Where no item is on the page there is still one row, which says how many candidates there were. */
 export function statement(sql: TransactionSql, search: ItemSearch): Fragment {
   const { userId, query, embeddingModel, category, offset, limit } = search;
   const vector = sql`${vectorText(search.vector, "the query")}::text::vector`;

@@ -3,6 +3,7 @@
 export type BadImage = Error & { readonly code: BadImageCode };
 
 type BadImageCode =
+  | "NoImageKey"
   | "Empty"
   | "NotAnImage"
   | "UnknownType"

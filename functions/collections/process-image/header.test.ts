@@ -131,6 +131,31 @@ test("a picture of too many pixels is refused by its header alone", async () => 
   assert.equal(readHeader(withFrame(8, 0x20, 0, 0x20, 0), "").width, 8_192);
 });
 
+test("a PNG has to fit the memory as pngjs holds it, which its depth and its colours decide", async () => {
+  const sizes = [
+    { most: [5_580, 5_590], colourType: 6, bitDepth: 8 },
+    { most: [6_200, 6_200], colourType: 2, bitDepth: 8 },
+    { most: [8_400, 8_500], colourType: 3, bitDepth: 8 },
+    { most: [3_720, 3_730], colourType: 6, bitDepth: 16 },
+    { most: [10_600, 10_700], colourType: 0, bitDepth: 1 },
+  ] as const;
+  for (const { most, ...kind } of sizes) {
+    const [width, height] = most;
+    for (const isInterlaced of [false, true]) {
+      const code = (more: number) =>
+        codeOf(
+          Buffer.concat([
+            signature,
+            imageHeader({ ...kind, isInterlaced, width, height: height + more }),
+            chunk("IDAT"),
+            chunk("IEND"),
+          ]),
+        );
+      assert.deepEqual([await code(0), await code(200)], ["Truncated", "TooManyPixels"], JSON.stringify(kind));
+    }
+  }
+});
+
 test("what comes in several scans has to fit the memory as a whole, and is refused earlier", async () => {
   const bytes = jpeg("progressive");
   // 8,192 by 8,192 pixels, each colour in full.

@@ -9,6 +9,8 @@ export interface PngChunk {
   readonly data: Uint8Array;
   /** Of the type and the data. */
   readonly checksum: number;
+  /** Where the next one begins. */
+  readonly end: number;
 }
 
 /** Behind the eight bytes that say that it is a PNG. */
@@ -22,13 +24,14 @@ export function* pngChunks(bytes: Uint8Array, name: string): Generator<PngChunk>
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = first, count = 1; at + 12 <= bytes.length; count++) {
     if (count > most) throw badImage("TooManyChunks", name, `it has more than ${most} chunks`);
-    const [start, end] = [at + 8, at + 8 + view.getUint32(at)];
-    if (end + 4 > bytes.length) break;
+    const start = at + 8;
+    const end = start + view.getUint32(at) + 4;
+    if (end > bytes.length) break;
     const type = String.fromCharCode(...bytes.subarray(at + 4, start));
     if (!/^[A-Za-z]{4}$/.test(type)) throw badImage("Damaged", name, `it has something that is no chunk at byte ${at}`);
-    yield { type, data: bytes.subarray(start, end), checksum: view.getUint32(end) };
+    yield { type, data: bytes.subarray(start, end - 4), checksum: view.getUint32(end - 4), end };
     if (type === "IEND") return;
-    at = end + 4;
+    at = end;
   }
   throw badImage("Truncated", name, "it ends before its end chunk");
 }

@@ -4,7 +4,7 @@ import { deflateSync } from "node:zlib";
 import { type Colour, codeOf, seen } from "./picture-fixture";
 import { chunk, imageHeader, type PngFixture, png, rowsOf, type SamplesAt, signature } from "./png-fixture";
 import type { ColourType } from "./png-header";
-import { samplesPerPixel } from "./png-samples";
+import { samplesPerPixel } from "./png-row-bytes";
 
 const width = 13;
 const height = 11;
@@ -43,9 +43,7 @@ function colourOf(
 ): Colour {
   if (colourType === 3) return [...(shades[samples[0] ?? 0] ?? []), 255];
   const white = 2 ** bitDepth - 1;
-  const [first = 0, second = 0, third = 0, fourth = 255] = samples.map((sample) =>
-    bitDepth === 16 ? sample >> 8 : Math.round((sample * 255) / white),
-  );
+  const [first = 0, second = 0, third = 0, fourth = 255] = samples.map((sample) => Math.round((sample * 255) / white));
   if (colourType === 0) return [first, first, first, 255];
   if (colourType === 4) return [first, first, first, second];
   return [first, second, third, fourth];
@@ -82,6 +80,8 @@ test("an interlaced PNG of any size is whole", async () => {
   }
 });
 
+const nothing: Colour = [0, 0, 0, 0];
+
 test("a PNG's transparent colours are transparent, and no others", async () => {
   const alphas = chunk("tRNS", Buffer.from([0, 60, 255]));
   await assertSeen(
@@ -95,19 +95,17 @@ test("a PNG's transparent colours are transparent, and no others", async () => {
     const clear = chunk("tRNS", Buffer.from([bitDepth === 16 ? 1 : 0, 1]));
     const shade = bitDepth === 16 ? 0x0101 : 1;
     const samplesAt: SamplesAt = (x) => [x === 0 ? shade : shade - 1];
-    await assertSeen({ ...grey, chunks: [clear] }, samplesAt, (x) => [
-      ...colourOf(grey, samplesAt(x, 0)).slice(0, 3),
-      x === 0 ? 0 : 255,
-    ]);
+    await assertSeen({ ...grey, chunks: [clear] }, samplesAt, (x) =>
+      x === 0 ? nothing : colourOf(grey, samplesAt(x, 0)),
+    );
   }
   for (const bitDepth of [8, 16]) {
     const colours = { width: 2, height: 1, bitDepth, colourType: 2 as const };
     const clear = chunk("tRNS", Buffer.from([0, 9, 0, 8, 0, 7]));
     const samplesAt: SamplesAt = (x) => [9, 8, 7 + x];
-    await assertSeen({ ...colours, chunks: [clear] }, samplesAt, (x) => [
-      ...colourOf(colours, samplesAt(x, 0)).slice(0, 3),
-      x === 0 ? 0 : 255,
-    ]);
+    await assertSeen({ ...colours, chunks: [clear] }, samplesAt, (x) =>
+      x === 0 ? nothing : colourOf(colours, samplesAt(x, 0)),
+    );
   }
 });
 
@@ -139,7 +137,14 @@ test("a PNG's pixels may come in chunks of any size, and none", async () => {
   assert.deepEqual((await seen(bytes)).at(29, 19), [...samplesAt(29, 19), 255]);
 });
 
-test("a PNG that brings fewer pixels than it says is truncated, and one that brings others is damaged", async () => {
+test("bytes behind its end chunk cost a PNG nothing", async () => {
+  const bytes = png({ width: 1, height: 1 }, () => [1, 2, 3]);
+  for (const more of [Buffer.from("x"), bytes, Buffer.alloc(1_000)]) {
+    assert.deepEqual((await seen(Buffer.concat([bytes, more]))).at(0, 0), [1, 2, 3, 255]);
+  }
+});
+
+test("a PNG that brings fewer pixels than it says is truncated, and one that brings more or others is damaged", async () => {
   const size = { width: 20, height: 20 };
   const rows = rowsOf(size, patterned({ colourType: 2, bitDepth: 8 }));
   const withPixels = (data: Uint8Array) =>
@@ -149,6 +154,17 @@ test("a PNG that brings fewer pixels than it says is truncated, and one that bri
   assert.equal(await codeOf(withPixels(deflateSync(rows).subarray(0, 40))), "Truncated");
   assert.equal(await codeOf(withPixels(Buffer.alloc(0))), "Truncated");
   assert.equal(await codeOf(withPixels(Buffer.from("these are no pixels"))), "Damaged");
+  assert.equal(
+    await codeOf(withPixels(deflateSync(Buffer.concat([rows, Buffer.alloc(1)])))),
+    "Damaged",
+    "one byte more",
+  );
+  for (const at of [5, 300, -1]) {
+    const deflated = deflateSync(rows);
+    const place = at < 0 ? deflated.length + at : at;
+    deflated.writeUInt8(deflated.readUInt8(place) ^ 255, place);
+    assert.equal(await codeOf(withPixels(deflated)), "Damaged", `byte ${at}`);
+  }
   rows[61] = 9;
   assert.equal(await codeOf(withPixels(deflateSync(rows))), "Damaged", "a filter that there is not");
   const noPixels = Buffer.concat([signature, imageHeader(size), chunk("IEND")]);

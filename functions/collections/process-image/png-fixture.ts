@@ -2,7 +2,7 @@
 
 import { crc32, deflateSync } from "node:zlib";
 import type { ColourType } from "./png-header";
-import { samplesPerPixel } from "./png-samples";
+import { samplesPerPixel } from "./png-row-bytes";
 
 export interface PngFixture {
   readonly width: number;

@@ -2,8 +2,9 @@
 
 import { badImage } from "./bad-image";
 import { exifOrientation, type Orientation } from "./exif-orientation";
-import { checkPixels } from "./pixel-limits";
+import { checkPixels, checkPngBytes } from "./pixel-limits";
 import { checkSound, isSound, type PngChunk, pngChunks } from "./png-chunks";
+import { pngRowBytes } from "./png-row-bytes";
 
 export interface PngHeader {
   readonly type: "png";
@@ -31,6 +32,8 @@ export function readPngHeader(bytes: Uint8Array, name: string): PngHeader {
   let orientation: Orientation | undefined;
   for (const chunk of pngChunks(bytes, name)) {
     const { type, data } = chunk;
+    // pngjs would go by the last.
+    if (image !== undefined && type === "IHDR") throw badImage("Damaged", name, "it has two headers");
     image ??= readImageHeader(chunk, name);
     if (/^[A-Z]/.test(type) && !known.includes(type)) {
       throw badImage("UnknownType", name, `it is a PNG of a rare kind (chunk ${type})`);
@@ -54,7 +57,9 @@ function readImageHeader(chunk: PngChunk, name: string): Omit<PngHeader, "orient
     throw badImage("Damaged", name, `its header says what there is not (${found})`);
   }
   checkPixels(width, height, name);
-  return { type: "png", name, width, height, bitDepth, colourType, isInterlaced: interlace === 1 };
+  const image = { type: "png", name, width, height, bitDepth, colourType, isInterlaced: interlace === 1 } as const;
+  checkPngBytes(image, pngRowBytes(image));
+  return image;
 }
 
 const hasDepth = (colourType: number, bitDepth: number): colourType is ColourType =>

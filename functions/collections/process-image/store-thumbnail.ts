@@ -71,6 +71,7 @@ async function put(
         ContentType: mime,
         Metadata: {
           "source-version": version,
+          "source-type": source.mime,
           "source-width": String(source.width),
           "source-height": String(source.height),
         },

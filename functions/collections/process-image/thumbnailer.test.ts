@@ -49,7 +49,7 @@ test("a thumbnail is upright, whichever way its picture lies", async () => {
 
 test("a thumbnail tells how large its picture is to the eye", async () => {
   const bytes = withSegment(jpeg("baseline"), app1, exifSegment({ orientation: 6 }));
-  assert.deepEqual((await thumbnailOf(bytes)).source, { width: 16, height: 32 });
+  assert.deepEqual((await thumbnailOf(bytes)).source, { mime: "image/jpeg", width: 16, height: 32 });
 });
 
 test("a thumbnail has 800 pixels a side at most, one at least, and no more than its picture", async () => {
@@ -130,6 +130,23 @@ test("what is transparent gives no colour to what is beside it", async () => {
   for (let x = 1; x < 799; x++) {
     const [red = 0, green, blue, alpha = 0] = at(x, 1);
     assert.deepEqual([red > 250, green, blue, alpha > 80 && alpha < 175], [true, 0, 0, true], `${at(x, 1)}`);
+  }
+});
+
+test("a mean takes colours as much as they are there", async () => {
+  const columns = png({ width: 1_600, height: 4, colourType: 6 }, (x) =>
+    x % 2 === 0 ? [200, 0, 0, 255] : [0, 100, 0, 85],
+  );
+  const { at } = await seen(columns);
+  for (let x = 0; x < 800; x++) assertNear(at(x, 1), [150, 25, 0, 170], 1);
+});
+
+test("a thumbnail that is less wide and no less high stays opaque", async () => {
+  const { at, ...size } = await seen(png({ width: 803, height: 3 }, () => [255, 254, 253]));
+  assert.deepEqual([size.width, size.height], [800, 3]);
+  for (let x = 0; x < 800; x++) {
+    assert.equal(at(x, 1)[3], 255);
+    assertNear(at(x, 1), [255, 254, 253, 255], 1);
   }
 });
 

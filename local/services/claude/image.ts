@@ -8,7 +8,6 @@ import { apiError } from "./api-error";
 import { checked } from "./checked";
 
 export interface Image {
-  readonly mediaType: MediaType;
   readonly bytes: Buffer;
   /** In pixels. */
   readonly width: number;
@@ -28,7 +27,7 @@ const mostCharacters = 10 * 1_024 * 1_024;
 /** Of a side, in pixels. */
 const longestSide = 8_000;
 
-/** What a JPEG of this cloud is decoded in: the API takes up to 64. */
+/** More is not decoded here; the API takes up to 64. */
 const mostMegapixels = 16;
 
 const Base64 = strictObject({ type: literal("base64"), media_type: string(), data: string() });
@@ -64,7 +63,7 @@ export function imageOf(source: { readonly type: string }, at: string): Image {
       `${place}.data: an image of ${width}x${height} is not imitated offline: ${mostMegapixels} megapixels are`,
     );
   }
-  return { mediaType, bytes, width, height };
+  return { bytes, width, height };
 }
 
 /** About as many as the API counts, which scales down what is larger. */

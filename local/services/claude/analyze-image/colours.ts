@@ -58,7 +58,7 @@ export const shareOf = ({ shares }: Colours, ...names: readonly ColourName[]): n
 /** Two colours in one cell of this size are hard to tell apart side by side. */
 const cell = 0.04;
 
-export const toneOf = (lightness: number, a: number, b: number): number =>
+const toneOf = (lightness: number, a: number, b: number): number =>
   (Math.round(lightness / cell) * 64 + Math.round(a / cell) + 32) * 64 + Math.round(b / cell) + 32;
 
 function covering(counts: readonly number[], pixels: number): number {

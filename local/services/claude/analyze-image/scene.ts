@@ -32,9 +32,9 @@ export function sceneOf(seen: Seen, allowed: readonly string[]): Scene {
   return { category: category as Category, confidence: Math.round((best - second) * 100) / 100 };
 }
 
-export type Scores = Readonly<Partial<Record<Category, number>>>;
+type Scores = Readonly<Partial<Record<Category, number>>>;
 
-export function scoresOf(seen: Seen): Scores {
+function scoresOf(seen: Seen): Scores {
   const document = documentScore(seen);
   const people = peopleScore(seen) * (1 - document);
   const landscape = landscapeScore(seen) * (1 - document) * (1 - people);

@@ -12,8 +12,7 @@ export interface Shape {
   readonly colour: ColourName;
   /** Of the picture, from 0 to 1. */
   readonly share: number;
-  /** The centre, each from 0 to 1. */
-  readonly x: number;
+  /** Of the centre: from 0, the top, to 1. */
   readonly y: number;
 }
 
@@ -34,7 +33,6 @@ export function shapesOf({ columns, rows }: Picture, { named }: Colours): readon
       round: isRound(region),
       colour: colourNames[region.kind - 1] ?? "grey",
       share: region.area / pixels,
-      x: region.x / columns,
       y: region.y / rows,
     }));
 }

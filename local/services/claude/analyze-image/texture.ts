@@ -1,4 +1,4 @@
-// texture: how busy the parts of a picture are - above and below the horizon, and along the border and in the middle.
+// texture: how busy the parts of a picture are - above the horizon, along the border and in the middle.
 
 import type { Edges } from "./edges";
 import type { Horizon } from "./horizon";
@@ -7,7 +7,6 @@ import type { Picture } from "./picture";
 export interface Texture {
   /** The mean strength of the edges, as lightness a pixel. */
   readonly sky: number;
-  readonly ground: number;
   readonly border: number;
   readonly middle: number;
   /** The standard deviation of the lightness along the border, by which a plain background is known. */
@@ -18,16 +17,15 @@ export interface Texture {
 const borderWidth = 0.08;
 
 export function textureOf({ columns, rows, lightness }: Picture, { strength }: Edges, { height }: Horizon): Texture {
-  const [sky, ground, border, middle] = [mean(), mean(), mean(), mean()];
+  const [sky, border, middle] = [mean(), mean(), mean()];
   let [light, squares] = [0, 0];
   for (let row = 0; row < rows; row += 1) {
     const y = (row + 0.5) / rows;
-    const level = y < height ? sky : ground;
     for (let column = 0; column < columns; column += 1) {
       const x = (column + 0.5) / columns;
       const at = row * columns + column;
       const size = strength[at] ?? 0;
-      level.add(size);
+      if (y < height) sky.add(size);
       if (Math.min(x, 1 - x, y, 1 - y) >= borderWidth) middle.add(size);
       else {
         border.add(size);
@@ -39,7 +37,6 @@ export function textureOf({ columns, rows, lightness }: Picture, { strength }: E
   const borderMean = light / border.count();
   return {
     sky: sky.value(),
-    ground: ground.value(),
     border: border.value(),
     middle: middle.value(),
     borderContrast: Math.sqrt(Math.max(0, squares / border.count() - borderMean ** 2)),
