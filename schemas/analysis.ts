@@ -39,8 +39,10 @@ export type Category = InferOutput<typeof Category>;
 
 const words = (most: number, about: string) =>
   pipe(
-    array(pipe(string(), trim(), minLength(1), maxLength(100))),
-    transform((list) => [...new Set(list)].slice(0, most)),
+    array(string()),
+    // A model is paid for what it says: what is too long or too much of it is cut.
+    transform((list) => list.map((word) => [...word.trim()].slice(0, 100).join(""))),
+    transform((list) => [...new Set(list)].filter((word) => word !== "").slice(0, most)),
     description(about),
   );
 
@@ -56,7 +58,14 @@ export const Analysis = strictObject({
     description("The text that is to be read in it, word for word; empty where there is none"),
   ),
   mood: pipe(string(), trim(), maxLength(200), description("The mood in a word or two; empty where it has none")),
-  confidence: pipe(number(), minValue(0), maxValue(1), description("From 0 to 1")),
+  // To four digits: some tables know no number as small as a model may write one.
+  confidence: pipe(
+    number(),
+    minValue(0),
+    maxValue(1),
+    transform((confidence) => Math.round(confidence * 10_000) / 10_000),
+    description("From 0 to 1"),
+  ),
 });
 
 export type Analysis = InferOutput<typeof Analysis>;

@@ -5,10 +5,13 @@
 // Names of fields and their sense are those of the collections that were there before; `version_id` and `request_id` are new,
 // and an event without them is taken as well.
 
-import { type InferOutput, minLength, object, optional, pipe, string } from "valibot";
+import { type InferOutput, minLength, object, optional, pipe, regex, string } from "valibot";
 import { ItemId, UserId } from "./image-keys";
 
 const text = pipe(string(), minLength(1));
+
+/** Of what a stage or S3 has made: no database takes a NUL. */
+const id = pipe(string(), regex(/^\P{C}{1,1024}$/u));
 
 export const imageProcessed = { source: "collections.imageprocessor", detailType: "ImageProcessed" } as const;
 
@@ -20,9 +23,9 @@ export const ImageProcessed = object({
   /** Where it is not given, where the key of the original says. */
   thumbnail_key: optional(text),
   /** Of the original; the current one where it is not given. */
-  version_id: optional(text),
+  version_id: optional(id),
   /** Of whoever wants the picture analyzed once more: a new version of the analysis for each. */
-  request_id: optional(text),
+  request_id: optional(id),
 });
 
 export type ImageProcessed = InferOutput<typeof ImageProcessed>;
@@ -31,7 +34,7 @@ export const analysisComplete = { source: "collections.analyzer", detailType: "A
 
 export const AnalysisComplete = object({
   item_id: ItemId,
-  analysis_id: text,
+  analysis_id: id,
   user_id: UserId,
 });
 

@@ -128,17 +128,17 @@ export const factory = () => {
   );
 
   return eachMessage(
-    async (event, { context }) => {
+    async (event, { context, attempts }) => {
       // Whoever breaks off in the middle is waited for no longer than it could have gone on.
       config.registerLambdaContext(context);
       const picture = namedPictureOf(event, BUCKET_NAME);
-      const outcome = await take(picture, context.awsRequestId);
+      const outcome = await take(picture, context.awsRequestId, attempts);
       logger.info("Looked at a picture", { key: picture.original_key, outcome });
     },
     { width: 5 },
   );
 
-  async function take(picture: NamedPicture, requestId: string) {
+  async function take(picture: NamedPicture, requestId: string, attempts: number) {
     const { user_id, item_id, bucket, original_key, thumbnail_key, version_id: told, request_id = "" } = picture;
     const thumbnail = await readThumbnail(s3, { bucket, key: thumbnail_key });
     if (thumbnail === undefined) return withoutThumbnail(picture);
@@ -150,7 +150,9 @@ export const factory = () => {
       if (isFinal(error) && request_id === "") await record("rejected", [], error);
       throw error;
     });
-    if (answer === undefined) return "under way";
+    if (answer === undefined && attempts === 1) return "under way";
+    // Its twin may have been itself, at an earlier try that broke off.
+    if (answer === undefined) throw new Error(`Cannot analyze "${original_key}": an answer is waited for already`);
     const { analysis, provider, model } = answer;
     const kept = await records<KeepAnalysis>({
       keep: "analysis",

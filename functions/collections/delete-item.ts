@@ -21,7 +21,7 @@ import { stage } from "../../stage/stage";
 import { route } from "../../stage/triggers";
 import { asUser } from "./as-user";
 import { databaseAddress } from "./database-address";
-import { picturesOf, thumbnailsOf } from "./item-objects";
+import { type ItemObject, picturesOf, thumbnailsOf } from "./item-objects";
 import { lockItem } from "./lock-item";
 
 interface Ground {
@@ -50,12 +50,17 @@ export const factory = () => {
     asUser(await connect(), userId, async (sql) => {
       await lockItem(sql, userId, itemId);
       const whose = { bucket, userId, itemId };
-      // The pictures first: a thumbnail that is being made then belongs to none any more.
-      const objects = [...(await picturesOf(s3, whose)), ...(await thumbnailsOf(s3, whose))];
-      for (const { key } of objects) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      // The pictures first, and only then a look at the thumbnails: one that is made from here on finds its picture gone.
+      const pictures = await removeAll(await picturesOf(s3, whose));
+      const objects = pictures + (await removeAll(await thumbnailsOf(s3, whose)));
       const rows = await sql`delete from collections.items where user_id = ${userId} and id = ${itemId} returning 1`;
-      if (objects.length > 0 || rows.length > 0) return { id: itemId, objects: objects.length };
+      if (objects > 0 || rows.length > 0) return { id: itemId, objects };
       throw problem("NotFound", `Cannot delete item "${itemId}": there is none of yours with this id`);
     }),
   );
+
+  async function removeAll(objects: readonly ItemObject[]): Promise<number> {
+    for (const { key } of objects) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    return objects.length;
+  }
 };

@@ -29,6 +29,7 @@ import { eventBatches } from "../../stage/triggers";
 import { embeddingDocument, embeddingSource } from "./embed-analysis/embedding-document";
 import { embed, isRefusal } from "./embedding-model";
 import { itemRecords } from "./item-records-client";
+import { dimensions } from "./vector";
 
 interface Ground {
   readonly platform: Platform;
@@ -115,7 +116,12 @@ export const factory = () => {
     const texts = documents.map(({ text }) => text);
     try {
       const vectors = await embed(model, texts, "document");
-      return documents.map((document, place) => embeddingOf(document, vectors[place] ?? []));
+      return documents.flatMap((document, place) => {
+        const vector = vectors[place];
+        if (vector !== undefined) return [embeddingOf(document, vector)];
+        outcomes.set(document.name.analysis_id, noVector(document.name));
+        return [];
+      });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (documents.length > 1) {
@@ -152,6 +158,16 @@ const isName = (name: AnalysisName | Error): name is AnalysisName => !(name inst
 
 const noAnalysis = ({ analysis_id, item_id, user_id }: AnalysisName): Error =>
   final("NoAnalysis", `Cannot embed analysis "${analysis_id}": item "${item_id}" of "${user_id}" has none of that id`);
+
+/** Of the moment: a model that has answered that may answer something else. */
+const noVector = ({ analysis_id }: AnalysisName): Error =>
+  Object.assign(
+    new Error(`Cannot embed analysis "${analysis_id}": Voyage has answered no vector of ${dimensions} numbers`),
+    {
+      name: "BadEmbedding",
+      code: "BadEmbedding",
+    },
+  );
 
 const refused = ({ analysis_id }: AnalysisName, cause: Error): Error =>
   final("ModelRefuses", `Cannot embed analysis "${analysis_id}": the model refuses it, ${cause.message}`, { cause });

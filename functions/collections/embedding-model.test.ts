@@ -59,14 +59,23 @@ test("what stays so is of the moment, and no verdict on the text", async () => {
     ["no JSON", noJson],
     ["broken off", cutOff],
     ["too few", embedded(vector(1))],
-    ["too short", embedded(vector(1, 512), vector(1, 512))],
-    ["no numbers", embedded(vector(1), [...vector(1).slice(1), null])],
     ["something else", answering({ data: "none" })],
     ["an empty answer", answering({})],
   ] as const) {
     await assert.rejects(ask([bad], ["a", "b"]), (error: Error) => !isRefusal(error), what);
   }
   await assert.rejects(ask([silent], ["a"], { timeout: 0.05 }), (error: Error) => !isRefusal(error));
+});
+
+test("a vector that is none is missing, and the others are there", async () => {
+  for (const [what, bad] of [
+    ["too short", vector(1, 512)],
+    ["no direction", vector(0)],
+    ["no finite number", [...vector(1).slice(1), "1e999"]],
+  ] as const) {
+    const answer = await ask([embedded(vector(1), bad)], ["a", "b"]);
+    assert.deepEqual(answer, [vector(1), undefined], what);
+  }
 });
 
 test("a text that the API refuses is refused, and not sent again", async () => {

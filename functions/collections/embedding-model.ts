@@ -5,7 +5,7 @@
 
 import { GeneratedVoyageAIClient, VoyageAIError } from "voyageai";
 import { isKey } from "../model-key";
-import { dimensions } from "./vector";
+import { dimensions, hasDirection } from "./vector";
 
 export interface EmbeddingModel {
   readonly url: string;
@@ -20,12 +20,12 @@ export interface EmbeddingModel {
 /** Documents are found by queries: the model prepares them for that, each in its way. */
 export type InputType = "document" | "query";
 
-/** In the order of the texts. */
+/** In the order of the texts; nothing in the place of what is no vector, or has no direction. */
 export async function embed(
   { url, name, key, keyParameter, timeout }: EmbeddingModel,
   texts: readonly string[],
   inputType: InputType,
-): Promise<number[][]> {
+): Promise<(number[] | undefined)[]> {
   if (!isKey(key)) {
     const message = `Cannot embed: SSM parameter "${keyParameter}" holds no key yet`;
     throw Object.assign(new Error(message), { name: "NoModelKey", code: "NoModelKey" });
@@ -39,14 +39,13 @@ export async function embed(
     truncation: true,
   });
   const vectors = [...data].sort((a, b) => (a.index ?? 0) - (b.index ?? 0)).map(({ embedding = [] }) => embedding);
-  if (vectors.length === texts.length && vectors.every(isVector)) return vectors;
-  const found = `${vectors.length} vectors of ${[...new Set(vectors.map(({ length }) => length))].join(", ")} numbers`;
-  const message = `Cannot embed ${texts.length} texts: Voyage has answered ${found}, and ${dimensions} are needed`;
+  if (vectors.length === texts.length) return vectors.map((vector) => (isVector(vector) ? vector : undefined));
+  const message = `Cannot embed ${texts.length} texts: Voyage has answered ${vectors.length} vectors`;
   throw Object.assign(new Error(message), { name: "BadEmbedding", code: "BadEmbedding" });
 }
 
 const isVector = (vector: readonly number[]): boolean =>
-  vector.length === dimensions && vector.every((each) => Number.isFinite(each));
+  vector.length === dimensions && vector.every((each) => Number.isFinite(each)) && hasDirection(vector);
 
 /** Whether the API refuses what it was sent, and would do so again. 401, 403 and 429 are of the moment. */
 export const isRefusal = (error: unknown): error is Error =>

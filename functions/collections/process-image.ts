@@ -81,7 +81,12 @@ export const factory = () => {
     { width: 1 },
   );
 
-  async function take(bucket: string, key: string, told: string | undefined, requestId: string) {
+  async function take(
+    bucket: string,
+    key: string,
+    told: string | undefined,
+    requestId: string,
+  ): Promise<"thumbnailed" | "skipped" | "superseded" | "gone"> {
     if (isThumbnailKey(key) || !endsAsImage(key)) return "skipped";
     if (bucket !== BUCKET_NAME) {
       throw final(
@@ -95,6 +100,8 @@ export const factory = () => {
     const record = audit({ bucket, key, version: now.version, requestId });
     try {
       const thumbnailed = await thumbnail(bucket, key, now);
+      // Whichever is the current one by now.
+      if (thumbnailed === "overtaken") return await take(bucket, key, undefined, requestId);
       if (thumbnailed !== "stored") return thumbnailed;
     } catch (error) {
       if (!isBadImage(error)) throw error;

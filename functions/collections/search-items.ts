@@ -66,7 +66,7 @@ export const factory = () => {
   return answer(endpoint, async ({ user, query: { q, category, from, to, limit, cursor } }) => {
     const filters = [q, category, from, to];
     const offset = cursor === undefined ? 0 : Number(positionOf(cursor, filters, ["bigint"])[0]);
-    const [vector = []] = await vectorOf(q);
+    const vector = await vectorOf(q);
     const search: ItemSearch = {
       userId: user,
       query: q,
@@ -81,7 +81,7 @@ export const factory = () => {
     return find(search);
   });
 
-  async function vectorOf(query: string): Promise<number[][]> {
+  async function vectorOf(query: string): Promise<number[]> {
     const model = {
       url: VOYAGE_URL,
       name: VOYAGE_EMBEDDING_MODEL,
@@ -90,7 +90,9 @@ export const factory = () => {
       timeout: modelTimeout,
     };
     try {
-      return await embed(model, [query], "query");
+      const [vector] = await embed(model, [query], "query");
+      if (vector !== undefined) return vector;
+      throw new Error("Voyage has answered no vector");
     } catch (cause) {
       throw unavailable("its model cannot be asked", cause);
     }

@@ -22,7 +22,8 @@ const fields = {
   objects: { text: listed("objects"), shown: whole },
   colours: { text: listed("colours"), shown: whole },
   mood: { text: "coalesce(analysis.raw_response ->> 'mood', '')", shown: whole },
-  text: { text: "coalesce(analysis.raw_response ->> 'text', '')", shown: parts },
+  // The beginning: PostgreSQL takes a tenth of a second for a text of 10,000 characters in which all is found.
+  text: { text: "left(coalesce(analysis.raw_response ->> 'text', ''), 1000)", shown: parts },
 } as const;
 
 const names = Object.keys(fields) as (keyof typeof fields)[];

@@ -71,6 +71,12 @@ test("a search finds by words alone, and by meaning alone", async () => {
   assert.deepEqual(idsOf(await search({}, "the", "!")), []);
 });
 
+test("a search of nothing but operators is answered", async () => {
+  for (const query of ["-".repeat(500), "- ".repeat(250), '"'.repeat(500), "or ".repeat(166), "((((&&||!!<->:*"]) {
+    await assert.doesNotReject(search({}, query), query.slice(0, 20));
+  }
+});
+
 test("phrases, alternatives and exclusions are understood, and nothing else is", async () => {
   assert.deepEqual(idsOf(await search({}, '"cake with cherries"', "!")), ["cake"]);
   assert.deepEqual(idsOf(await search({}, '"cherries with cake"', "!")), []);

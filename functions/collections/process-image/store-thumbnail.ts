@@ -1,7 +1,8 @@
 // store-thumbnail: a thumbnail into its place, unless the picture that it is of has been replaced or deleted meanwhile.
 //
-// It is written only over what was there when the picture was last seen to be the current one. So of two at once the one of the
-// newer picture stays: whoever comes second finds another thumbnail than it has looked at, or another picture.
+// It is written only over what was there when the picture was last seen to be the current one: whoever comes second finds another
+// thumbnail than it has looked at, or another picture. The same bytes under one key twice have one ETag, and there the older one may
+// pass; it sees so behind it, and says that it was overtaken.
 
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { isMissing, type Original, stateOf } from "../original";
@@ -26,11 +27,12 @@ const tries = 8;
 export const hasThumbnail = async (s3: S3Client, { bucket, thumbnailKey, version }: Picture): Promise<boolean> =>
   (await present(s3, bucket, thumbnailKey))?.of === version;
 
+/** `overtaken`: something was written, or deleted, that may have been in the place of a newer one, which is to be made anew. */
 export async function storeThumbnail(
   s3: S3Client,
   picture: Picture,
   thumbnail: Thumbnail,
-): Promise<"stored" | "superseded" | "gone"> {
+): Promise<"stored" | "superseded" | "gone" | "overtaken"> {
   const { bucket, version, thumbnailKey } = picture;
   for (let count = 1; count <= tries; count++) {
     const there = await present(s3, bucket, thumbnailKey);
@@ -38,9 +40,11 @@ export async function storeThumbnail(
     if (state !== "current") return state;
     if (!(await put(s3, picture, thumbnail, there))) continue;
     const after = await stateOf(s3, picture, version);
+    if (after === "current") return "stored";
+    if (after === "superseded") return "overtaken";
     // Whoever deleted the picture has found no thumbnail to delete.
-    if (after === "gone") await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: thumbnailKey }));
-    return after === "current" ? "stored" : after;
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: thumbnailKey }));
+    return (await stateOf(s3, picture, version)) === "gone" ? "gone" : "overtaken";
   }
   throw new Error(`Cannot store "${thumbnailKey}": it was changed by others ${tries} times. The event comes again`);
 }
