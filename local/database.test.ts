@@ -108,7 +108,7 @@ test("a second start on the same data changes nothing", async () => {
 test("a migration that fails is told by file, statement and line, and is not in the history", async () => {
   const [ground = "", ...later] = names;
   await sql`delete from tributary.migrations where name = ${ground}`;
-  await sql`drop extension vector`;
+  await sql`drop extension vector cascade`;
   await sql`create type vector as enum ('taken')`;
   const { errorType, errorMessage } = await migrated();
   assert.equal(errorType, "MigrationFailed");
