@@ -20,9 +20,11 @@ function registered(type: string, name: string): Registered {
 }
 
 test("the raw bucket wakes raw-to-curated, whatever the key, curated tells EventBridge, and no other of the lake's tells anybody", () => {
-  const notifications = lake.resources.filter(
-    ({ type, name }) => type.endsWith(":BucketNotification") && name !== "feeds",
-  );
+  const others = ["feeds", "collections-images"];
+  const notifications = lake.resources
+    .filter(({ type, name }) => type.endsWith(":BucketNotification") && !others.includes(name))
+    // When a bucket's is registered depends on how long the functions that it tells take to be made.
+    .sort((a, b) => a.name.localeCompare(b.name));
   assert.deepEqual(
     notifications.map(({ inputs }) => inputs),
     [
