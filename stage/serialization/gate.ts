@@ -18,7 +18,10 @@ const limit = 1_000_000;
 /** For stages that bring an image library, the client of a language model or that of MySQL. */
 const wideLimit = 5_000_000;
 /** Nobody listens there (tcpmux). */
-const noDatabase = "127.0.0.1:1";
+const [noHost, noPort] = ["127.0.0.1", "1"];
+const noDatabase = `${noHost}:${noPort}`;
+/** By either of the ways in which a stage is told of its database (stage/database.ts). */
+const nowhere = { DATABASE_ENDPOINT: noDatabase, DATABASE_HOST: noHost, DATABASE_PORT: noPort };
 const wide = /require\("(?:jimp|@anthropic-ai\/sdk|voyageai|mysql2)[/"]/;
 
 export interface Verdict {
@@ -70,7 +73,9 @@ async function invoked(lambda: Registered, bundle: string, resources: readonly R
     const outcome = await invokeBare({
       name: String(lambda.outputs.name),
       bundle,
-      variables: "DATABASE_ENDPOINT" in variables ? { ...variables, DATABASE_ENDPOINT: noDatabase } : variables,
+      variables: Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [name, nowhere[name as keyof typeof nowhere] ?? value]),
+      ),
       memory: Number(lambda.inputs.memorySize),
       event: sampleEvent(lambda, resources),
       endpoint: aws.endpoint,

@@ -38,8 +38,9 @@ export async function refusingAws(): Promise<RefusingAws> {
   };
 }
 
-function refusal({ headers }: IncomingMessage): { type: string; body: string } {
-  const type = headers["content-type"] ?? "";
+function refusal({ headers, url = "" }: IncomingMessage): { type: string; body: string } {
+  // Lambda is asked with bytes, and answers in JSON all the same.
+  const type = url.startsWith("/2015-03-31/functions/") ? "application/json" : (headers["content-type"] ?? "");
   return type.includes("json")
     ? { type, body: JSON.stringify({ __type: "ResourceNotFoundException", message: "Nothing exists here." }) }
     : {
