@@ -66,6 +66,7 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
       if (error !== "" && !error.endsWith("ResourceInUseException")) {
         throw new Error(`Cannot create table "${name}": ${error} ${message}`);
       }
+      await active(socket, name);
     },
     async operation(request) {
       const operation = targetOf(request);
@@ -84,6 +85,18 @@ export async function dynamodb(directory: string): Promise<DynamoDB> {
       rmSync(socket, { force: true });
     },
   };
+}
+
+/** dynalite makes a table a moment after it has answered, and knows nothing of it until then. */
+async function active(socket: string, TableName: string): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const { Table } = JSON.parse((await ask(socket, "DescribeTable", { TableName })).toString()) as {
+      Table?: { TableStatus?: string };
+    };
+    if (Table?.TableStatus === "ACTIVE") return;
+    await new Promise(setImmediate);
+  }
+  throw new Error(`Cannot create table "${TableName}": it does not become active`);
 }
 
 /** A batch is over several tables, and needs its right on each. */
