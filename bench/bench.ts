@@ -15,13 +15,14 @@ import { memory } from "./memory";
 import { models } from "./models";
 import { packages } from "./packages";
 import { search } from "./search";
+import { searchable } from "./searchable";
 import { throughput } from "./throughput";
 import { thumbnails } from "./thumbnails";
 
 const help = `npm run bench -- [options]
 
-  --only NAME     packages, throughput, memory, export, daily-cost, models, ingest, search or thumbnails; may be
-                  given more than once
+  --only NAME     packages, throughput, memory, export, daily-cost, models, ingest, thumbnails, searchable or
+                  search; may be given more than once
   --rows N        of the file for throughput (2000000)
   --export-rows N of the table for export (5000000)
   --feed-rows N   of the feed for ingest (200000)
@@ -74,6 +75,7 @@ const parts: Readonly<Record<string, Part>> = {
   models: async () => models(),
   ingest: (evaluation, directory) => ingest(evaluation, directory, positive("feed-rows", options["feed-rows"])),
   thumbnails: (_, directory) => thumbnails(directory),
+  searchable: (evaluation) => searchable(evaluation),
   search: (_, directory) => search(directory, positive("items", options.items)),
 };
 
